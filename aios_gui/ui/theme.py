@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Q_ARG, QMetaObject, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -141,7 +141,15 @@ class Theme(QObject):
     def _dress(self) -> None:
         if self._app is not None and self._dressed:
             self._app.setPalette(palette_of(self.tokens))
-            self._app.setStyleSheet(stylesheet_of(self.tokens))
+            set_stylesheet(self._app, stylesheet_of(self.tokens))
+
+
+def set_stylesheet(app: QApplication, sheet: str) -> None:
+    """``setStyleSheet``, which takes some hundred milliseconds, while other threads can run.
+
+    A plain call keeps the interpreter all that time, and no beat is made. A call by name lets it go.
+    """
+    QMetaObject.invokeMethod(app, "setStyleSheet", Qt.ConnectionType.DirectConnection, Q_ARG(str, sheet))
 
 
 def palette_of(tokens: Tokens) -> QPalette:

@@ -1,5 +1,7 @@
 """Colours that can be read, a stylesheet that is whole, changes that take effect at once."""
 
+import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from aios_gui.ui.panels import PANELS
 from aios_gui.ui.shell.controller import Controller
 from aios_gui.ui.shell.window import Window
-from aios_gui.ui.theme import DARK, LIGHT, Theme, Tokens, font, mix, palette_of, stylesheet_of
+from aios_gui.ui.theme import DARK, LIGHT, Theme, Tokens, font, mix, palette_of, set_stylesheet, stylesheet_of
 
 
 def _luminance(colour: str) -> float:
@@ -169,3 +171,30 @@ def test_focus_is_one_ring(theme: Theme, qtbot: QtBot, choice: str) -> None:
         across = [picture.pixelColor(middle, y).name().upper() for y in range(picture.height() // 2 - 8)]
         assert across.count(theme.tokens.accent) == 1
         assert set(across) == {theme.tokens.accent, theme.tokens.surface}
+
+
+def test_other_threads_run_while_a_stylesheet_is_put_on(qapp: QApplication) -> None:
+    before, interval_s = qapp.styleSheet(), sys.getswitchinterval()
+    gate, came_in = threading.Lock(), threading.Event()
+    gate.acquire()
+
+    def come_in() -> None:
+        with gate:
+            came_in.set()
+
+    thread = threading.Thread(target=come_in)
+    thread.start()
+    # Python itself lets nobody in: only a call that lets the interpreter go does.
+    sys.setswitchinterval(1_000)
+    try:
+        gate.release()
+        number = 0
+        while not came_in.is_set() and number < 2_000:
+            number += 1
+            set_stylesheet(qapp, f"QLabel {{ color: #{number:06x} }}")
+        has_come = came_in.is_set()
+    finally:
+        sys.setswitchinterval(interval_s)
+        thread.join()
+        qapp.setStyleSheet(before)
+    assert has_come

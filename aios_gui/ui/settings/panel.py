@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -88,13 +88,6 @@ class Changes:
         return self._now
 
 
-class _Page(QWidget):
-    """As high as its width makes it; the height of its narrowest form would leave an empty end."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
-
-
 class SettingsPanel(Panel):
     """Shows what is in force, wherever it was changed."""
 
@@ -173,7 +166,9 @@ class SettingsPanel(Panel):
         self.form.setLayout(column)
         self.form.setMaximumWidth(_WIDEST_PX)
         column.setContentsMargins(0, 0, 0, 0)
-        self._page = _Page()
+        self._page = QWidget()
+        # As high as its width makes it; the least height of its narrowest form would leave an empty end.
+        self._page.setMinimumHeight(1)
         row = QHBoxLayout(self._page)
         row.setContentsMargins(0, 0, XL - 4, M + 2)
         row.addWidget(self.form, 1)
