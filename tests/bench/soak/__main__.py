@@ -37,7 +37,8 @@ from tests.bench.soak.use import COMMANDS, WINDOW
 from tests.bench.soak.verdicts import SERVICE, WITNESS, Run, judge, sentence
 from tests.bench.soak.verdicts import WINDOW as WINDOW_NAME
 
-_STEP_S = 2.5
+_STEP_S = 2.2
+"""A round of use is no minute, so that what the program does once a minute falls upon each of its steps by turns."""
 _LOOK_EVERY = 8
 """Steps between two looks, so that every look of a round comes upon the same use."""
 _COMMAND_EVERY = 3
@@ -70,10 +71,10 @@ class Used:
         self._watched = Watched(self.child.pid, self.home.paths)
 
     def look(self, at_s: float) -> dict[str, Any]:
-        """What is seen of it."""
+        """What is seen of it, from outside once it has given back what lies free in it."""
         self.child.check_running()
         facts = {"process": self.name, "at_s": round(at_s, 2), "load": os.getloadavg()[0]}
-        return {**facts, **self._watched.look(at_s), **self.child.ask({"do": "look"})}
+        return {**facts, **self.child.ask({"do": "look"}), **self._watched.look(at_s)}
 
     def end(self) -> None:
         """End it in order."""

@@ -34,7 +34,8 @@ svg .settled { fill: var(--line); opacity: .45; }
 """
 _LEGEND = """<p class=faint>In brackets: 95 % interval. Slopes are of the time after it had settled (not shaded below),
 by least squares over rounds of use; an interval reckons with rounds that follow upon one another being alike.
-<b>open</b>: the limit lies within the interval.</p>"""
+<b>open</b>: the limit lies within the interval. Memory is what a process has left once it gave back what lies free.</p>
+"""
 PLOTS = (
     ("Memory", "MB", 1e6, ("rss", "uss", "anonymous")),
     ("Heaps of the C library", "MB", 1e6, ("heap_used", "heap_free")),
