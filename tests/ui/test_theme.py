@@ -173,7 +173,12 @@ def test_focus_is_one_ring(theme: Theme, qtbot: QtBot, choice: str) -> None:
         assert set(across) == {theme.tokens.accent, theme.tokens.surface}
 
 
-def test_other_threads_run_while_a_stylesheet_is_put_on(qapp: QApplication) -> None:
+def test_other_threads_run_while_a_stylesheet_is_put_on(qapp: QApplication, qtbot: QtBot) -> None:
+    # So many that it takes a while: on a busy machine a thread needs some milliseconds to come in.
+    window = QWidget()
+    qtbot.addWidget(window)
+    for _number in range(500):
+        QLabel("x", window)
     before, interval_s = qapp.styleSheet(), sys.getswitchinterval()
     gate, came_in = threading.Lock(), threading.Event()
     gate.acquire()
@@ -188,10 +193,10 @@ def test_other_threads_run_while_a_stylesheet_is_put_on(qapp: QApplication) -> N
     sys.setswitchinterval(1_000)
     try:
         gate.release()
-        number = 0
-        while not came_in.is_set() and number < 2_000:
-            number += 1
+        for number in range(200):
             set_stylesheet(qapp, f"QLabel {{ color: #{number:06x} }}")
+            if came_in.is_set():
+                break
         has_come = came_in.is_set()
     finally:
         sys.setswitchinterval(interval_s)
