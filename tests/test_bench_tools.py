@@ -1,13 +1,17 @@
 """The bench's own arithmetic: percentiles, verdicts, ratios, phases, the table."""
 
 import json
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.heartbeat.model.beat import Cause
-from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.heartbeat.model.gap import GapKind
+from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
+from aios_gui.record.model.timerange import END_OF_TIME_NS
+from aios_gui.record.store.reader import RecordReader
 from tests.bench import growth
 from tests.bench.arithmetic import Figures, Goal, Verdict, middle, percentile, ratio
 from tests.bench.group import distance_ns
@@ -126,3 +130,18 @@ def test_growth_is_what_the_file_gains(aios_home: object, tmp_path_factory: pyte
     folder = tmp_path_factory.mktemp("growth")
     few, many = growth.grow(folder / "few.sqlite3", 500), growth.grow(folder / "many.sqlite3", 2_000)
     assert 0 < few < many
+
+
+def test_a_record_of_rounds_has_a_pause_and_two_warm_ups_in_each(
+    aios_home: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    record = tmp_path_factory.mktemp("growth") / "rounds.sqlite3"
+    growth.grow(record, 60, round_ns=20_000_000_000)
+    with RecordReader(record) as reader:
+        beats = list(reader.beats(0, END_OF_TIME_NS))
+        gaps = reader.gaps(0, END_OF_TIME_NS)
+        events = Counter(event.kind for event in reader.events(0, END_OF_TIME_NS))
+    assert [gap.kind for gap in gaps] == [GapKind.PAUSED] * 3
+    assert not [beat for beat in beats for gap in gaps if gap.start_ns < beat.wall_ns < gap.end_ns]
+    assert [beat.seq for beat in beats] == list(range(len(beats)))
+    assert events == {EventKind.COOLED_DOWN: 3, EventKind.WARMED_UP: 6}

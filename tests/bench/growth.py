@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.record_schema import RECORD_SCHEMA
@@ -23,6 +25,7 @@ _DAY_BEATS = 86_400
 _DAY_NS = _DAY_BEATS * _SECOND_NS
 _HICCUPS_A_DAY = 200
 _SYNC_BEATS = 45
+_PAUSE_NS = 2_100_000_000
 
 
 def measure(plan: Plan) -> list[Row]:
@@ -38,11 +41,17 @@ def measure(plan: Plan) -> list[Row]:
 
 
 def grow(
-    store: Path, beats: int, interval_ns: int = _SECOND_NS, began_ns: int | None = None, together: int = 1
+    store: Path,
+    beats: int,
+    interval_ns: int = _SECOND_NS,
+    began_ns: int | None = None,
+    together: int = 1,
+    round_ns: int = 0,
 ) -> int:
-    """Write ``beats`` into a new record, from ``began_ns`` or now on; returns by how much the file grew.
+    """Write what is due in the time of ``beats`` into a record, from ``began_ns`` or now on; by how much the file grew.
 
-    Each commit has ``together`` items: one, as the recorder does it at one beat a second.
+    Each commit has ``together`` items: one, as the recorder does it at one beat a second. With a ``round_ns`` somebody
+    pauses the heartbeat and warms it up once in each such span.
     """
     writer = SqliteWriter(store, RECORD_SCHEMA)
     writer.open()
@@ -53,8 +62,14 @@ def grow(
     chance = random.Random(1)
     context_every = max(1, CONTEXT_NS[Mode.WINDOW] // interval_ns)
     items: list[LiveItem] = []
-    for seq in range(beats):
-        at_ns = start_ns + seq * interval_ns
+    seq = 0
+    for number in range(beats):
+        at_ns = start_ns + number * interval_ns
+        into_round_ns = number * interval_ns % round_ns if round_ns else _PAUSE_NS
+        if into_round_ns < _PAUSE_NS:
+            if into_round_ns < interval_ns:
+                items += _pause_and_warm_ups(chance, seq, at_ns)
+            continue
         items.append(_beat(chance, session, seq, at_ns))
         if seq % context_every == 0:
             items.append(_context(chance, at_ns))
@@ -65,6 +80,7 @@ def grow(
             items = []
         if seq % _SYNC_BEATS == 0:
             writer.sync()
+        seq += 1
     writer.write(items, session)
     writer.end_session(session, start_ns + beats * interval_ns)
     writer.close()
@@ -112,6 +128,24 @@ def _context(chance: random.Random, at_ns: int) -> ContextSample:
         network_received_bytes_per_s=chance.uniform(0, 1e7),
         network_sent_bytes_per_s=chance.uniform(0, 1e6),
     )
+
+
+def _pause_and_warm_ups(chance: random.Random, seq: int, at_ns: int) -> Iterator[LiveItem]:
+    yield Gap(GapKind.PAUSED, at_ns, at_ns + _PAUSE_NS)
+    yield Event(EventKind.COOLED_DOWN, at_ns, seq, {"beats": 60})
+    for reason in ("asked", "pause"):
+        durations_ns = [round(chance.lognormvariate(10.2, 0.25)) for _beat_number in range(32)]
+        facts: dict[str, int | float | str] = {
+            "reason": reason,
+            "beats": len(durations_ns),
+            "cold_ns": 5 * durations_ns[0],
+            "before_ns": durations_ns[0],
+            "after_ns": durations_ns[-1],
+            "capped": 0,
+            "took_ns": sum(durations_ns),
+            "durations_ns": " ".join(map(str, durations_ns)),
+        }
+        yield Event(EventKind.WARMED_UP, at_ns + _PAUSE_NS, seq, facts)
 
 
 def _hiccup(chance: random.Random, seq: int, at_ns: int) -> Event:

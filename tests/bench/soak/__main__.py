@@ -48,7 +48,8 @@ _START_S = 5.0
 _KEPT_S, _KEPT_TOGETHER = 26 * 3600, 200
 """How much the record has when the run begins: more than the longest span of Live.
 
-What Live reads grows with the record for a day; in two hours on an empty one that would look like a leak.
+What Live reads grows with the record for a day; in two hours on an empty one that would look like a leak. So the record
+is that of a day of the same use: also the pauses and warm-ups of its rounds are in it.
 """
 _LEFT_S = 4 * 3600
 """So much of it is left to be sealed: the memory that the first sealings take is kept and used by the later ones."""
@@ -168,9 +169,10 @@ def _record_of_a_day(folder: Path, interval_s: float) -> Path:
         round(each) for each in (_KEPT_S / interval_s, _LEFT_S / interval_s, interval_s * 1e9)
     )
     began_ns = time.time_ns() - beats * interval_ns
-    growth.grow(record, beats - last, interval_ns, began_ns, _KEPT_TOGETHER)
+    round_ns = round(len(WINDOW) * _STEP_S * 1e9)
+    growth.grow(record, beats - last, interval_ns, began_ns, _KEPT_TOGETHER, round_ns)
     growth.seal(record)
-    growth.grow(record, last, interval_ns, began_ns + (beats - last) * interval_ns, _KEPT_TOGETHER)
+    growth.grow(record, last, interval_ns, began_ns + (beats - last) * interval_ns, _KEPT_TOGETHER, round_ns)
     return record
 
 
