@@ -31,6 +31,7 @@ class Question:
 
 
 _Key = tuple[Question, str, int]
+"""The question, the record, and up to where that reached into what is asked (ns)."""
 
 
 class Worker(QObject):
@@ -63,7 +64,8 @@ class Worker(QObject):
     def ask(self, question: Question) -> None:
         """Have it answered, at once where the answer is known."""
         self.cancel()
-        key = self._key_of(question)
+        self._forget_stale()
+        key = question, self._record(), self._reach_ns(question)
         if (known := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             self.answered.emit(known)
@@ -82,14 +84,19 @@ class Worker(QObject):
         self.cancel()
         self._kept.clear()
 
-    def _key_of(self, question: Question) -> _Key:
-        """The question, the record, and up to where the record reaches into what is asked (ns)."""
+    def _forget_stale(self) -> None:
+        for key in [key for key in self._kept if key[2] != self._reach_ns(key[0])]:
+            del self._kept[key]
+
+    def _record(self) -> str:
         history = self._context.open_history()
-        record = str(history.reader.path)
         history.close()
+        return str(history.reader.path)
+
+    def _reach_ns(self, question: Question) -> int:
         beat = self._context.feed.snapshot.beat
         latest_ns = beat.wall_ns if beat is not None else 0
-        return question, record, min(latest_ns, max(span.end_ns for span in question.spans))
+        return min(latest_ns, max(span.end_ns for span in question.spans))
 
     def _on_progress(self, line: dict[str, Any]) -> None:
         made = progress_of(line)

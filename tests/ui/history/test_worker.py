@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +74,25 @@ def test_an_answer_about_a_span_that_goes_on_is_true_until_the_next_beat(
         with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
             worker.ask(question)
     assert len(asked(file)) == 3
+
+
+def test_answers_that_are_no_longer_true_are_not_held(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, prints(tmp_path, worse()))
+    made = context(theme)
+    worker = Worker(made)
+    before = answers_held()
+    for second in range(4):
+        made.feed.put(a_beat(A.start_ns + second * 1_000_000_000))
+        with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
+            worker.ask(COMPARE)
+    assert answers_held() <= before + 1
+
+
+def answers_held() -> int:
+    gc.collect()
+    return sum(isinstance(each, SideBySide) for each in gc.get_objects())
 
 
 def test_another_question_ends_the_one_before(
