@@ -7,6 +7,7 @@ import itertools
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ from aios_gui.record.store.writer import SqliteWriter
 from aios_gui.system import logs
 from aios_gui.system.atomic_file import make_private
 from aios_gui.system.paths import Paths, find_paths
+from aios_gui.text.catalogue import use_language
 from tests.fakes import WALL, Kept
 
 PATIENCE_S = 60.0
@@ -124,6 +126,22 @@ def paths(aios_home: Path) -> Paths:
     for folder in (paths.data, paths.config, paths.logs):
         make_private(folder)
     return paths
+
+
+@pytest.fixture
+def dead_pid() -> int:
+    """The number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    return gone.pid
+
+
+@pytest.fixture(autouse=True)
+def speak_english() -> Iterator[None]:
+    """Every test begins and ends in English."""
+    use_language("en")
+    yield
+    use_language("en")
 
 
 @pytest.fixture(autouse=True)

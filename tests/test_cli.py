@@ -28,7 +28,6 @@ from tests.fakes import write_run
 def quiet_again() -> Iterator[None]:
     level = logging.getLogger().level
     yield
-    use_language("en")
     stop_logging()
     logging.getLogger().setLevel(level)
 

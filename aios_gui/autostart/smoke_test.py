@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 from collections import deque
@@ -22,6 +20,7 @@ from typing import Protocol
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism
 from aios_gui.autostart.model import AutostartError, SmokeTestOutcome, SmokeTestResult
+from aios_gui.system.passing_folder import passing_folder
 from aios_gui.system.paths import HOME_VARIABLE, TRIAL_VARIABLE, Paths, find_paths
 from aios_gui.text.catalogue import N_
 
@@ -87,11 +86,8 @@ class SmokeTest:
 
     def run(self, cancelled: threading.Event | None = None) -> SmokeTestResult:
         """Try it; ``cancelled`` may be set by another thread."""
-        folder = Path(tempfile.mkdtemp(prefix="aios-trial-"))
-        try:
+        with passing_folder("aios-trial") as folder:
             return self._in_folder(folder, cancelled or threading.Event())
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _in_folder(self, folder: Path, cancelled: threading.Event) -> SmokeTestResult:
         environ = {key: value for key, value in self._environ.items() if key not in _OF_A_SERVICE_MANAGER}

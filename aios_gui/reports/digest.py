@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from aios_gui.alerts.model.action import Why
 from aios_gui.record.store.reader import RecordReader
@@ -17,6 +15,7 @@ from aios_gui.reports.kept import keep, read_kept
 from aios_gui.reports.schedule.model import Cadence, Period, Plan, last_period
 from aios_gui.reports.schedule.run import order
 from aios_gui.system.own_child import OwnChild
+from aios_gui.system.passing_folder import passing_folder
 from aios_gui.system.paths import Paths
 from aios_gui.text.catalogue import SYSTEM
 
@@ -112,7 +111,7 @@ def tell_week(
 
 def _sentences(child: OwnChild, period: Period) -> tuple[str, ...]:
     plan = Plan(Cadence.WEEKLY, TEMPLATE, "html", SYSTEM, "", 1)
-    with tempfile.TemporaryDirectory(prefix="aios-digest-") as folder:
-        file = Path(folder) / "week.json"
+    with passing_folder("aios-digest") as folder:
+        file = folder / "week.json"
         run_job(child, [*order(plan, period, file), "--preview"])
         return tuple(str(each) for each in json.loads(file.read_bytes())["sentences"])

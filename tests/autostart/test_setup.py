@@ -247,12 +247,11 @@ def test_every_state_and_outcome_has_its_sentence() -> None:
 
 
 def test_what_is_wrong_is_said_in_the_language_spoken_and_in_english_for_scripts(
-    rigs: tuple[DesktopRig, SystemdRig], tmp_path: Path, request: pytest.FixtureRequest
+    rigs: tuple[DesktopRig, SystemdRig], tmp_path: Path
 ) -> None:
     missing = str(tmp_path / "nowhere" / "python")
     program = dataclasses.replace(program_in(tmp_path / "program"), service=(missing,))
     use_language("zh_CN")
-    request.addfinalizer(lambda: use_language("en"))
     failed = Setup(program, rigs[0].rebuild(program), OPTIONS, environ={}).run(lambda report: None).failed
     assert failed is not None
     assert str(failed.error) == f"there is no program at {missing}"

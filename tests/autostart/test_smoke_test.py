@@ -121,6 +121,15 @@ def test_what_ends_by_itself_is_told_with_its_last_words(started: list[Started])
     assert_gone(started)
 
 
+def test_the_home_of_a_trial_that_was_killed_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dead_pid: int
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"aios-trial-{dead_pid}-abc" / "data").mkdir(parents=True)
+    smoke_test_of(Launching(sys.executable, "-c", "")).run()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_never_beats_is_told_in_time(started: list[Started]) -> None:
     mechanism = Launching(sys.executable, "-c", "import sys; sys.stdin.read()")
     assert smoke_test_of(mechanism, limit_s=0.05).run().outcome is SmokeTestOutcome.SILENT

@@ -1,6 +1,8 @@
 """The week in three sentences: told once, after quiet hours where it was in them, and *shown* only where confirmed."""
 
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +55,20 @@ def test_it_is_told_once_a_week_and_shown_where_the_desktop_confirmed_it(recorde
     assert desktop.shown == [("The week was calm.", "Two hiccups.\nNothing changed.")]
     assert "confirmed" in digest_sentence(read_digest(recorded))
     assert tell(recorded, desktop, NOW_NS + WEEK_NS) is Told.NOTHING, "nothing was recorded in the next week"
+
+
+def test_its_sentences_are_those_of_the_report_and_no_folder_is_left(
+    recorded: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dead_pid: int
+) -> None:
+    (temporary := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    (temporary / f"aios-digest-{dead_pid}-abc").mkdir()
+    desktop = Desktop("")
+    assert tell_week(recorded, NOW_NS, OwnChild(), desktop.notify) is Told.SHOWN
+    ((title, text),) = desktop.shown
+    assert title
+    assert text
+    assert list(temporary.iterdir()) == []
 
 
 def test_in_quiet_hours_it_waits_and_its_sentences_are_not_made_again(recorded: Paths) -> None:

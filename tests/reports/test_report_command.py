@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ from aios_gui.reports.templates import TEMPLATES
 from aios_gui.selfcheck.benchmark.facts import measurement_of
 from aios_gui.system.paths import Paths
 from aios_gui.text import figures
-from aios_gui.text.catalogue import ENGLISH, use_language
 from aios_gui.text.figures import iso_time
 from tests.fakes import WALL, S, recorded_beat, write_run
 from tests.processes import ROOT
@@ -39,13 +37,6 @@ from tests.ui.warmup.bench_facts import a_result
 
 BEATS = 300
 JUNIT = '<testsuite><testcase classname="a" name="b" time="1"/></testsuite>'
-
-
-@pytest.fixture(autouse=True)
-def spoken() -> Iterator[None]:
-    """A report in Chinese leaves the language as it was."""
-    yield
-    use_language(ENGLISH)
 
 
 @pytest.fixture

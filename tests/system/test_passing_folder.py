@@ -13,13 +13,6 @@ from aios_gui.system.passing_folder import passing_folder
 from tests.systems import follows_links, has_modes
 
 
-@pytest.fixture
-def dead_pid() -> int:
-    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
-        gone.wait()
-    return gone.pid
-
-
 def test_what_a_killed_process_left_goes_and_nothing_else_does(tmp_path: Path, dead_pid: int) -> None:
     left = tmp_path / f"work-{dead_pid}-abc"
     left.mkdir()

@@ -5,18 +5,11 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from aios_gui.text import catalogue
-
-
-@pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    yield
-    catalogue.use_language("en")
 
 
 @pytest.fixture

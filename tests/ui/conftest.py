@@ -15,7 +15,6 @@ from shiboken6 import isValid
 from aios_gui.instance.settings import settings_file
 from aios_gui.settings.model import Settings
 from aios_gui.system.paths import Paths, find_paths
-from aios_gui.text.catalogue import use_language
 from aios_gui.ui.incidents.panel import IncidentsPanel
 from aios_gui.ui.live.panel import LivePanel
 from aios_gui.ui.panel import PanelEntry
@@ -70,14 +69,6 @@ def no_leaks(qapp: QApplication) -> Iterator[None]:
     for thread in _python_threads() - threads:
         thread.join(PATIENCE_MS / 1000)  # one that was about to end, beside hogs
     assert not _python_threads() - threads, "threads left"
-
-
-@pytest.fixture(autouse=True)
-def speak_english() -> Iterator[None]:
-    """Every test begins and ends in English."""
-    use_language("en")
-    yield
-    use_language("en")
 
 
 @pytest.fixture

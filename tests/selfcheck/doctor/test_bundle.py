@@ -20,7 +20,6 @@ from aios_gui.instance.settings import settings_file
 from aios_gui.selfcheck.doctor.blanking import Blanks, blanks_of
 from aios_gui.system.logs import start_logging, stop_logging
 from aios_gui.system.paths import Paths
-from aios_gui.text.catalogue import use_language
 from tests.privileges import has_permissions
 from tests.processes import run_command, run_here
 from tests.systems import follows_links, has_signals
@@ -54,7 +53,6 @@ actions = ["notify", "run:{COMMAND}"]
 def quiet_again() -> Iterator[None]:
     level = logging.getLogger().level
     yield
-    use_language("en")
     stop_logging()
     logging.getLogger().setLevel(level)
 
