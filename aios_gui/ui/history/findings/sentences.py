@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from aios_gui.text.plain import paragraph
@@ -33,6 +33,8 @@ class Sentences(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        # Or else it is as high as if every sentence wrapped at its narrowest.
+        self.setMinimumHeight(1)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(S)
@@ -40,10 +42,6 @@ class Sentences(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._lines: list[tuple[Dot, QLabel, QLabel]] = []
         self.sentences: tuple[Sentence, ...] = ()
-
-    def minimumSizeHint(self) -> QSize:
-        """The height goes by the width alone: that of every sentence wrapped would leave a gap below."""
-        return QSize(super().minimumSizeHint().width(), 0)
 
     def show_sentences(self, sentences: Sequence[Sentence]) -> None:
         """Say these instead."""
