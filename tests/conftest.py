@@ -146,12 +146,16 @@ def speak_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_log_left() -> Iterator[None]:
-    """Close a log that a command has opened: it lies in the home of this test, and is of no use to the next."""
-    level = logging.getLogger().level
+    """Close a log that a command has opened: it lies in the home of this test, and is of no use to the next.
+
+    What is not handled goes to pytest again, which otherwise would not see it in later tests.
+    """
+    level, hook, thread_hook = logging.getLogger().level, sys.excepthook, threading.excepthook
     yield
-    if any(isinstance(handler, logs._PrivateFile) for handler in logging.getLogger().handlers):
+    if sys.excepthook is not hook or threading.excepthook is not thread_hook:
         logs.stop_logging()
         logging.getLogger().setLevel(level)
+        sys.excepthook, threading.excepthook = hook, thread_hook
 
 
 @pytest.fixture(autouse=True)

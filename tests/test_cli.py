@@ -2,12 +2,11 @@
 
 import io
 import json
-import logging
 import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,19 +16,10 @@ from aios_gui import app, cli
 from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Incident
 from aios_gui.alerts.model.rules import Level
 from aios_gui.heartbeat.sampling import Choice
-from aios_gui.system.logs import stop_logging
 from aios_gui.system.paths import find_paths
 from aios_gui.text.catalogue import current_language, use_language
 from aios_gui.text.terminal.output import tolerate_any_text
 from tests.fakes import write_run
-
-
-@pytest.fixture(autouse=True)
-def quiet_again() -> Iterator[None]:
-    level = logging.getLogger().level
-    yield
-    stop_logging()
-    logging.getLogger().setLevel(level)
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -169,12 +159,8 @@ def test_characters_of_english_texts_have_something_alike_in_ascii(
 
 
 def test_all_of_the_help_is_in_the_language_of_the_user() -> None:
-    before = current_language()
     use_language("zh_CN")
-    try:
-        helps = [parser().format_help() for parser in (cli.program_parser, app.window_parser)]
-    finally:
-        use_language(before)
+    helps = [parser().format_help() for parser in (cli.program_parser, app.window_parser)]
     assert all("显示程序版本并退出" in each and "version number" not in each for each in helps)
 
 

@@ -17,7 +17,7 @@ from aios_gui.alerts.words.findings import (
     finding_sentence,
     unread_phrases,
 )
-from aios_gui.text.catalogue import ENGLISH, use_language
+from aios_gui.text.catalogue import use_language
 
 MB = 2**20
 SENTENCES: list[tuple[FindingKind, dict[str, Any], str]] = [
@@ -178,10 +178,7 @@ def test_in_chinese_processes_are_counted_where_there_are_several(
     kind: FindingKind, facts: dict[str, Any]
 ) -> None:
     use_language("zh_CN")
-    try:
-        alone, several = (finding_sentence(Finding(kind, facts | {"processes": count})) for count in (1, 4))
-    finally:
-        use_language(ENGLISH)
+    alone, several = (finding_sentence(Finding(kind, facts | {"processes": count})) for count in (1, 4))
     assert "个进程" not in alone
     assert "4 个进程" in several
 
@@ -252,7 +249,4 @@ def test_in_chinese_three_programs_are_parted_as_chinese_parts_them() -> None:
     found = Finding(FindingKind.SEVERAL_PROCESSES, {"programs": 3, "cpu_percent": 190.0}, three)
     assert finding_sentence(found).startswith("cargo, rustc and ld ")
     use_language("zh_CN")
-    try:
-        assert "cargo、rustc 和 ld" in finding_sentence(found)
-    finally:
-        use_language(ENGLISH)
+    assert "cargo、rustc 和 ld" in finding_sentence(found)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,10 +50,8 @@ TIMES = {"mean", "min", "max", "p50", "p95", "p99", "p99_9", "corrected"}
 
 
 @pytest.fixture
-def chinese() -> Iterator[None]:
+def chinese() -> None:
     catalogue.use_language("zh_CN")
-    yield
-    catalogue.use_language("en")
 
 
 def test_the_facts_have_the_keys_that_scripts_rely_on(
@@ -105,15 +102,12 @@ def test_a_slice_is_read_as_a_whole_without_colour(
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_a_page_fits_its_terminal(whole: Analysis, columns: int, long_term: bool, language: str) -> None:
     catalogue.use_language(language)
-    try:
-        for blocks in (True, False):
-            lines = list(page(whole, TerminalStyle(columns, 24, False, blocks), long_term))
-            wide = [line for line in lines if width(line) > columns]
-            assert not wide
-            if blocks is False and language == "en":
-                assert not {each for line in lines for each in line} & set("█▁▒✓")
-    finally:
-        catalogue.use_language("en")
+    for blocks in (True, False):
+        lines = list(page(whole, TerminalStyle(columns, 24, False, blocks), long_term))
+        wide = [line for line in lines if width(line) > columns]
+        assert not wide
+        if blocks is False and language == "en":
+            assert not {each for line in lines for each in line} & set("█▁▒✓")
 
 
 def test_what_is_recorded_is_told_as_history_and_reports_tell_it(whole: Analysis) -> None:

@@ -53,10 +53,7 @@ def test_markdown_is_a_report() -> None:
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_table_lines_up_and_fits_a_terminal(language: str) -> None:
     use_language(language)
-    try:
-        title, _empty, heading, rule, *rows = table(some_result(quick=True))[: 4 + len(Heartbeat)]
-    finally:
-        use_language("en")
+    title, _empty, heading, rule, *rows = table(some_result(quick=True))[: 4 + len(Heartbeat)]
     assert title
     assert {width(line) for line in (heading, rule, *rows)} == {width(rule)}
     assert width(rule) <= 80

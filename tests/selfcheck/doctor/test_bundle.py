@@ -10,7 +10,6 @@ import struct
 import sys
 import tomllib
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,14 +46,6 @@ measure = "cpu_percent"
 limit = 95
 actions = ["notify", "run:{COMMAND}"]
 """
-
-
-@pytest.fixture(autouse=True)
-def quiet_again() -> Iterator[None]:
-    level = logging.getLogger().level
-    yield
-    stop_logging()
-    logging.getLogger().setLevel(level)
 
 
 @pytest.fixture
