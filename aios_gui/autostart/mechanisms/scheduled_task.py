@@ -6,10 +6,8 @@ import codecs
 import ntpath
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from aios_gui.autostart.mechanisms.mechanism import Mechanism, ToolAnswer, ToolRunner, judge, run_tool
 from aios_gui.autostart.mechanisms.run_key import refuse_variables
@@ -24,6 +22,7 @@ from aios_gui.autostart.model import (
     LaunchProgram,
     MechanismOption,
 )
+from aios_gui.system.passing_folder import passing_folder
 from aios_gui.system.windows.command_line import (
     expanded,
     join_arguments,
@@ -73,8 +72,8 @@ class ScheduledTask(Mechanism):
     def _write(self, plan: AutostartPlan) -> None:
         """Delete the task and create it again: a change would keep what is not named in it."""
         self._run(self._delete())
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            file = Path(folder, "task.xml")
+        with passing_folder("aios-task") as folder:
+            file = folder / "task.xml"
             try:
                 # The only form that schtasks takes for sure.
                 file.write_bytes(codecs.BOM_UTF16_LE + plan.text.encode("utf-16-le"))
