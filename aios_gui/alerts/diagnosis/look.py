@@ -15,7 +15,6 @@ from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.conclusion import NAMED, Case, Conclusion, conclude, conclude_hiccup
 from aios_gui.alerts.model.incident import Finding, FindingKind
 from aios_gui.alerts.model.ledger import Span, holders
-from aios_gui.alerts.model.processes import OWN_NAME
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.items import hiccup_length_ns
 from aios_gui.text.plain import plain
@@ -100,7 +99,7 @@ class Look:
             incident.measure in (Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED)
             and ledger.table is not None
         ):
-            programs = holders(ledger.table, programs, self._tables.own, OWN_NAME)
+            programs = holders(ledger.table, programs, self._tables.own)
         evidence = self._evidence(span)
         busy = evidence.get("busy_percent")
         case = Case(
@@ -112,7 +111,6 @@ class Look:
             (end_ns - start_ns) / 1e9,
             self._tables.cores,
             float(busy) if isinstance(busy, int | float) else None,
-            self._tables.own,
             dict(question.known),
             {},
             evidence,
@@ -155,7 +153,6 @@ class Look:
             ledger.span(start_ns, end_ns, None, known_ns).programs,
             span.seconds,
             cores=self._tables.cores,
-            own=self._tables.own,
             hiccup=dict(question.hiccup.facts),
             evidence=evidence,
         )

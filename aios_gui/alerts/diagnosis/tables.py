@@ -13,7 +13,7 @@ from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, 
 from aios_gui.alerts.diagnosis.units import Units
 from aios_gui.alerts.model.incident import TopProcess
 from aios_gui.alerts.model.ledger import Ledger, holders
-from aios_gui.alerts.model.processes import OWN_NAME, ProcessTable, family
+from aios_gui.alerts.model.processes import OWN_KEY, ProcessTable, family
 from aios_gui.text.plain import plain
 
 NAME_CHARACTERS = 60
@@ -78,7 +78,7 @@ class Tables:
         growth = grown(before, counters) if before is not None else {}
         # Since the last whole table: where others came in between, that is longer than since the last one.
         was_whole, units = self.ledger.is_whole, self._units.grown()
-        self.ledger.add(table, self.own, OWN_NAME, growth, learn, units=units if was_whole else ())
+        self.ledger.add(table, self.own, growth, learn, units=units if was_whole else ())
         self.counters = counters
         if self._on_table is not None:
             self._on_table(self, not learn)
@@ -107,7 +107,7 @@ class Tables:
 
     def _find_top(self, table: ProcessTable, of_memory: bool) -> TopProcess | None:
         span = self.ledger.span(table.at_ns - JUST_NOW_NS, table.at_ns)
-        programs = holders(table, span.programs, self.own, OWN_NAME) if of_memory else span.programs
+        programs = holders(table, span.programs, self.own) if of_memory else span.programs
         used = (lambda each: each.memory_bytes or 0) if of_memory else (lambda each: each.cpu_percent or 0.0)
         first = max(programs, key=used, default=None)
         if first is None or not used(first):
@@ -115,7 +115,7 @@ class Tables:
         # Over a longer span, who has just begun has used little of it.
         percent = first.cpu_percent if span.seconds * 1e9 <= FRESH_NS else None
         share = percent / self.cores if percent is not None else None
-        return TopProcess(plain(first.name, NAME_CHARACTERS), percent, share, first.name == OWN_NAME)
+        return TopProcess(plain(first.name, NAME_CHARACTERS), percent, share, first.key == OWN_KEY)
 
     def refresh(self, learn: bool = True) -> bool:
         """Take a table in which only what is busy or new is read; False where that cannot be done now, or not here.
@@ -129,7 +129,7 @@ class Tables:
         try:
             newer = refreshed(table, self.ledger.busy)
             self._note_own(newer)
-            self.ledger.add(newer, self.own, OWN_NAME, learn=learn, whole=False)
+            self.ledger.add(newer, self.own, learn=learn, whole=False)
         finally:
             self.spent_ns += self._cost_ns() - began_ns
             self._lock.release()

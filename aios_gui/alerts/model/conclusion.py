@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from aios_gui.alerts.model.incident import FindingKind
 from aios_gui.alerts.model.ledger import Program
+from aios_gui.alerts.model.processes import OWN_KEY
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.beat import Cause
 
@@ -44,8 +45,7 @@ class Case:
 
     ``now_s`` and ``since_s`` are the seconds that is known of; ``going_on_s``: how long the measure has been over its
     ``limit``. ``rest_percent`` is the CPU of all processes that are not among ``now``, ``busy_percent`` is of all
-    cores. ``own`` are the numbers of this program's processes. ``hiccup`` are the facts of the stall, ``evidence``
-    whatever the system told.
+    cores. ``hiccup`` are the facts of the stall, ``evidence`` whatever the system told.
     """
 
     measure: str
@@ -56,7 +56,6 @@ class Case:
     going_on_s: float = 0.0
     cores: int = 1
     busy_percent: float | None = None
-    own: frozenset[int] = frozenset()
     known: dict[str, float] = field(default_factory=dict)
     hiccup: Facts = field(default_factory=dict)
     evidence: Facts = field(default_factory=dict)
@@ -125,8 +124,8 @@ def _share_out(case: Case, culprits: tuple[Program, ...]) -> tuple[FindingKind, 
     whole = sum(map(part, case.now)) + unseen + (case.rest_percent if part is _cpu else 0.0)
     first = culprits[0]
     if part(first) >= ONE_SHARE * whole:
-        own = {member.row.pid for member in first.members} <= case.own
-        return (FindingKind.THIS_PROGRAM if own else FindingKind.ONE_PROCESS), _cpu_facts(case, first)
+        kind = FindingKind.THIS_PROGRAM if first.key == OWN_KEY else FindingKind.ONE_PROCESS
+        return kind, _cpu_facts(case, first)
     together = used = 0.0
     for number, each in enumerate(culprits[:SEVERAL], 1):
         together += part(each)

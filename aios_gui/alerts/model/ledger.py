@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from aios_gui.alerts.model.processes import Key, Part, ProcessTable, Usage, usages
+from aios_gui.alerts.model.processes import OWN_KEY, Key, Part, ProcessTable, Usage, usages
 from aios_gui.alerts.model.units import Unit, named_by_units
 
 N = TypeVar("N", int, float)
@@ -266,6 +266,7 @@ class Ledger:
         self._table: ProcessTable | None = None
         self._intervals: tuple[Interval, ...] = ()
         self._usual: dict[Part, Rate] = {}
+        self._own: frozenset[int] = frozenset()
         self._active: frozenset[int] | None = None
         """Who did anything up to the latest table."""
 
@@ -300,23 +301,23 @@ class Ledger:
         self,
         table: ProcessTable,
         own: frozenset[int] = frozenset(),
-        own_name: str = "",
         grown: Mapping[str, float] | None = None,
         learn: bool = True,
         whole: bool = True,
         units: Sequence[Unit] = (),
     ) -> None:
-        """Take in a table. The processes ``own`` go by ``own_name``. Not ``whole``: of some it has what was known.
+        """Take in a table. The processes ``own`` are this program's. Not ``whole``: of some it has what was known.
 
         Not to ``learn``: there was a stall since the table before, so that what was done is nothing usual. ``units``
         are those that used most since then.
         """
         before, self._table = self._table, table
+        own_before, self._own = self._own, own
         if before is None:
-            self._usual = _lifetime_rates(table, own, own_name)
+            self._usual = _lifetime_rates(table, own)
             return
         used = named_by_units(usages(before, table, self._cores, self._active), units)
-        used = [_renamed(each, own, own_name) for each in used]
+        used = [_with_own_name(each, own_before if each.gone else own) for each in used]
         kept, rest_s = _foremost(used)
         interval = Interval(before.at_ns, table.at_ns, kept, rest_s, self._usual, grown or {}, whole)
         if interval.seconds <= 0:
@@ -427,15 +428,13 @@ class Ledger:
         )
 
 
-def holders(
-    table: ProcessTable, programs: Iterable[Program], own: frozenset[int], own_name: str
-) -> tuple[Program, ...]:
+def holders(table: ProcessTable, programs: Iterable[Program], own: frozenset[int]) -> tuple[Program, ...]:
     """All programs with the memory that they hold: those that did nothing in the span, too."""
     found = {(member.row.pid, member.row.started): each for each in programs for member in each.members}
     by_name: dict[str, list[Usage]] = {}
     for row in table.rows.values():
         if (row.pid, row.started) not in found:
-            usage = _renamed(Usage(row), own, own_name)
+            usage = _with_own_name(Usage(row), own)
             by_name.setdefault(usage.row.name, []).append(usage)
     return (*programs, *(_holder(name, tuple(members)) for name, members in by_name.items()))
 
@@ -469,11 +468,12 @@ def _as_of(usage: Usage, table: ProcessTable | None, start_ns: int) -> Usage:
     return usage if is_there or usage.gone else replace(usage, gone=True)
 
 
-def _renamed(usage: Usage, own: frozenset[int], own_name: str) -> Usage:
+def _with_own_name(usage: Usage, own: frozenset[int]) -> Usage:
     """The processes of this program under its name, apart from others that run in the same interpreter."""
     if usage.row.pid not in own:
         return usage
-    return replace(usage, row=replace(usage.row, name=own_name), origin=0)
+    name, origin = OWN_KEY
+    return replace(usage, row=replace(usage.row, name=name), origin=origin)
 
 
 def _foremost(used: Iterable[Usage]) -> tuple[tuple[Usage, ...], float]:
@@ -546,14 +546,14 @@ def _thinned(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return intervals
 
 
-def _lifetime_rates(table: ProcessTable, own: frozenset[int], own_name: str) -> dict[Part, Rate]:
+def _lifetime_rates(table: ProcessTable, own: frozenset[int]) -> dict[Part, Rate]:
     """What each program has done in a second since it began: all there is to know of it with the first table."""
     found: dict[Part, Rate] = {}
     if not table.clock_s:
         return found
     for usage in usages(ProcessTable(table.at_ns - 10**18), table, 10**9):
         age_s = max(YOUNG_S, table.clock_s - usage.row.started)
-        key = _renamed(usage, own, own_name).part
+        key = _with_own_name(usage, own).part
         sum_of = found.get(key, _NOTHING)
         found[key] = Rate(
             sum_of.cpu + (usage.cpu_s or 0.0) / age_s,

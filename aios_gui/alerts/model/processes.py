@@ -11,6 +11,8 @@ Part = tuple[Key, bool]
 """What a program did itself, or what children of it did that have ended and that nothing else is known of."""
 OWN_NAME = "AIOS Heartbeat"
 """What this program's processes go by, apart from others that run in the same interpreter."""
+OWN_KEY: Key = OWN_NAME, 0
+"""This program: no other is said to have been started by that process, whatever it is called."""
 INIT_NAMES = frozenset(("systemd", "init", "launchd", "runit", "s6-svscan", "services", "wininit", "svchost"))
 """What starts unrelated programs: two of one name that these started do not belong together."""
 

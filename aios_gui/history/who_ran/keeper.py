@@ -11,7 +11,6 @@ from aios_gui.alerts.diagnosis.culprits import COMMAND_CHARACTERS
 from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Refused
 from aios_gui.alerts.diagnosis.system_evidence import Counters, grown, rates
 from aios_gui.alerts.diagnosis.tables import NAME_CHARACTERS, Tables, choose_arguments
-from aios_gui.alerts.model.processes import OWN_NAME
 from aios_gui.history.who_ran.model import EVERY_NS, Pace, Ran, WhoRan, foremost, is_strained
 from aios_gui.history.who_ran.units import unit_of
 from aios_gui.text.plain import plain
@@ -59,7 +58,7 @@ class WhoRanKeeper:
         if not self._pace.is_due(table.at_ns, self._is_pressing):
             return
         span = tables.ledger.span(since_ns, table.at_ns)
-        programs = foremost(table, span, tables.own, OWN_NAME)
+        programs = foremost(table, span, tables.own)
         at_ns = self._wall_ns() - (self._now_ns() - table.at_ns)
         lines = self._keep_lines()
         self._keep(WhoRan(at_ns, span.seconds, tuple(self._told(each, lines) for each in programs)))

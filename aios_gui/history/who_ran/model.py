@@ -8,7 +8,7 @@ from enum import StrEnum
 from heapq import nlargest
 
 from aios_gui.alerts.model.ledger import Program, Span
-from aios_gui.alerts.model.processes import Key, ProcessRow, ProcessTable, key_of
+from aios_gui.alerts.model.processes import OWN_KEY, Key, ProcessRow, ProcessTable, key_of
 from aios_gui.heartbeat.model.gap import Gap
 
 _S = 1_000_000_000
@@ -115,11 +115,11 @@ class Pace:
         return True
 
 
-def foremost(table: ProcessTable, span: Span, own: frozenset[int], own_name: str) -> list[Ran]:
+def foremost(table: ProcessTable, span: Span, own: frozenset[int]) -> list[Ran]:
     """The programs that did or hold most, out of the latest table and what was done up to it; most CPU first."""
     members: dict[Key, list[ProcessRow]] = {}
     for pid, row in table.rows.items():
-        key = (own_name, 0) if pid in own else key_of(row, table.rows)
+        key = OWN_KEY if pid in own else key_of(row, table.rows)
         members.setdefault(key, []).append(row)
     done = {each.key: each for each in span.programs}
     memory = {key: _sum(row.memory_bytes for row in rows) for key, rows in members.items()}

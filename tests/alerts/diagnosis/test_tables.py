@@ -24,7 +24,7 @@ class RealTables:
     """Of which none is of this program: the tests are."""
 
     def __init__(self) -> None:
-        self.tables = Tables(ProcProcesses(), SystemEvidence(), own_pid=0)
+        self.tables = Tables(ProcProcesses(), SystemEvidence(), own_pid=-1)
 
     def programs(self) -> tuple[Program, ...]:
         return self.tables.ledger.span(0, FAR_NS).programs

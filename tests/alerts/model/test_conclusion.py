@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from aios_gui.alerts.model.conclusion import NAMED, Case, conclude
 from aios_gui.alerts.model.incident import FindingKind
 from aios_gui.alerts.model.ledger import Program
-from aios_gui.alerts.model.processes import ProcessRow, Usage
+from aios_gui.alerts.model.processes import OWN_NAME, ProcessRow, Usage
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.beat import Cause
 
 MB = 2**20
 MS100 = 100_000_000
-OWN = frozenset((99,))
 
 
 def program(
@@ -37,7 +36,7 @@ def over(name: str, cpu: float, cpu_over: float, io: float = 0.0, **row: Any) ->
 
 
 def cpu_case(*now: Program, busy: float | None = 100.0, **more: Any) -> Case:
-    return Case(Measure.CPU, 80.0, now, cores=2, busy_percent=busy, own=OWN, **more)
+    return Case(Measure.CPU, 80.0, now, cores=2, busy_percent=busy, **more)
 
 
 def test_one_that_did_half_of_it_is_to_blame() -> None:
@@ -95,7 +94,11 @@ def test_what_no_process_accounts_for_went_to_some_that_were_not_seen() -> None:
 
 
 def test_this_program_is_told_apart() -> None:
-    assert conclude(cpu_case(program("AIOS Heartbeat", 180.0, pids=(99,)))).kind is FindingKind.THIS_PROGRAM
+    gone = Usage(ProcessRow(8, 1.0, OWN_NAME), 9.0, gone=True)
+    own = replace(each := program(OWN_NAME, 180.0), members=(*each.members, gone))
+    assert conclude(cpu_case(own)).kind is FindingKind.THIS_PROGRAM
+    other = Usage(ProcessRow(7, 1.0, OWN_NAME), 9.0, origin=3)
+    assert conclude(cpu_case(replace(own, members=(other,)))).kind is FindingKind.ONE_PROCESS
 
 
 def test_what_is_over_is_over_and_who_was_at_it_before_is_named() -> None:
@@ -319,7 +322,7 @@ def test_whatever_the_figures_there_is_a_conclusion(
     busy: float | None,
     facts: dict[str, int | float | str],
 ) -> None:
-    found = conclude(Case(measure, 80.0, now, since, 60.0, 40.0, 2, busy, OWN, {}, facts))
+    found = conclude(Case(measure, 80.0, now, since, 60.0, 40.0, 2, busy, {}, facts))
     assert found.kind in FindingKind
     assert len(found.culprits) <= NAMED
     assert len(found.movers) <= NAMED

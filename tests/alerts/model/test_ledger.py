@@ -1,11 +1,13 @@
 """What programs did over a span: beyond their usual, also those that are gone, and in bounded memory."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aios_gui.alerts.model.ledger import FINE, MOST, Ledger, Program, holders
-from aios_gui.alerts.model.processes import ProcessRow, ProcessTable
+from aios_gui.alerts.model.processes import OWN_KEY, OWN_NAME, ProcessRow, ProcessTable
 
 S = 1_000_000_000
 NONE: frozenset[int] = frozenset()
@@ -165,13 +167,22 @@ def test_two_of_one_name_that_have_nothing_in_common_are_two() -> None:
 def test_own_processes_go_by_the_own_name() -> None:
     ledger = Ledger(2)
     for at_s in (0, 1):
-        ledger.add(ProcessTable(at_s * S, {9: row(9, "python3", at_s)}), frozenset((9,)), "Own")
+        ledger.add(ProcessTable(at_s * S, {9: row(9, "python3", at_s)}), frozenset((9,)))
     (program,) = ledger.span(0, S).programs
-    assert program.name == "Own"
-    held = holders(
-        ProcessTable(0, {9: row(9, "python3"), 7: row(7, "vi", memory=5)}), (), frozenset((9,)), "Own"
-    )
-    assert {each.name: each.memory_bytes for each in held} == {"Own": 0, "vi": 5}
+    assert program.key == OWN_KEY
+    held = holders(ProcessTable(0, {9: row(9, "python3"), 7: row(7, "vi", memory=5)}), (), frozenset((9,)))
+    assert {each.name: each.memory_bytes for each in held} == {OWN_NAME: 0, "vi": 5}
+
+
+def test_what_a_child_of_this_program_did_last_is_its_own_too() -> None:
+    own = ProcessRow(9, 1.0, "python3", 1, 1.0, 0.0, 0, 0, (), 0)
+    child, later = row(10, "python3", 5.0, parent=9), replace(own, ended_children_s=7.0)
+    ledger = Ledger(2)
+    ledger.add(ProcessTable(0, {9: own}), frozenset((9,)))
+    ledger.add(ProcessTable(10 * S, {9: own, 10: child}), frozenset((9, 10)))
+    ledger.add(ProcessTable(20 * S, {9: later}), frozenset((9,)))
+    (program,) = ledger.span(0, 20 * S).programs
+    assert (program.key, program.cpu_percent) == (OWN_KEY, 35.0)
 
 
 def test_of_what_is_not_kept_by_name_the_sum_is_known() -> None:
