@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -184,12 +184,16 @@ class Interval:
         """How long it is."""
         return (self.end_ns - self.start_ns) / 1e9
 
-    def joined(self, later: Interval) -> Interval:
-        """This one and the next as one."""
+    def joined(self, later: Interval, elsewhere: set[tuple[int, float]]) -> Interval:
+        """This one and the next as one.
+
+        Of processes that are not ``elsewhere`` (their numbers, and when they began) it has what those of a program did
+        together.
+        """
         grown = dict(self.grown)
         for name, value in later.grown.items():
             grown[name] = grown.get(name, 0.0) + value
-        used, rest_s = _foremost(_by_process((*self.used, *later.used)))
+        used, rest_s = _foremost(_passing_as_one(_by_process((*self.used, *later.used)), elsewhere))
         rest_s += self.rest_cpu_s + later.rest_cpu_s
         usual = {key: rate for key, rate in self.usual.items() if not rate.is_little}
         return Interval(self.start_ns, later.end_ns, used, rest_s, usual, grown, later.whole)
@@ -325,7 +329,7 @@ class Ledger:
         self._active = frozenset(each.row.pid for each in used)
         if learn:
             self._usual = _learnt(self._usual, interval, table)
-        self._intervals = _thinned((*self._intervals, interval))
+        self._intervals = _thinned((*self._intervals, interval), table)
 
     def covering(self, start_ns: int, end_ns: int, known_ns: int = 0) -> tuple[Interval, ...]:
         """The intervals that a span touches; only those that lie in it where they make up half of it.
@@ -497,8 +501,24 @@ def _foremost(used: Iterable[Usage]) -> tuple[tuple[Usage, ...], float]:
     return tuple(notable), max(0.0, all_s - sum(map(_cpu_s, notable)))
 
 
+def _passing_as_one(used: Sequence[Usage], elsewhere: set[tuple[int, float]]) -> Iterator[Usage]:
+    """With one for those of each program that are only here: some start one after the other.
+
+    One by whose name it is told what its ended children did would count twice, and stands for itself.
+    """
+    apart = elsewhere | {(each.row.pid, each.row.started) for each in used if each.ended_children}
+    passing: dict[tuple[Key, bool, bool], list[Usage]] = {}
+    for each in used:
+        row = each.row
+        if (row.pid, row.started) in apart:
+            yield each
+        else:
+            passing.setdefault((each.key, row.real_time, each.is_new), []).append(each)
+    yield from map(_as_one, passing.values())
+
+
 def _as_one(used: list[Usage]) -> Usage:
-    """The processes of a program each of which did little, told by the one that did most."""
+    """Processes of a program, told by the one that did most."""
     return replace(
         max(used, key=_cpu_s),
         cpu_s=_total([each.cpu_s for each in used]),
@@ -509,7 +529,7 @@ def _as_one(used: list[Usage]) -> Usage:
         is_new=all(each.is_new for each in used),
         gone=all(each.gone for each in used),
         since_ns=min((each.since_ns for each in used if each.since_ns), default=0),
-        processes=len(used),
+        processes=sum(each.processes for each in used),
     )
 
 
@@ -534,7 +554,7 @@ def _is_notable(usage: Usage) -> bool:
     )
 
 
-def _thinned(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+def _thinned(intervals: tuple[Interval, ...], table: ProcessTable) -> tuple[Interval, ...]:
     """With two of the older ones made one, the oldest first, where together they are short for their age."""
     if len(intervals) <= FINE:
         return intervals
@@ -542,7 +562,12 @@ def _thinned(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
     for place in range(len(intervals) - FINE):
         one, other = intervals[place], intervals[place + 1]
         if other.end_ns - one.start_ns <= COARSE_SHARE * (now_ns - one.start_ns):
-            return (*intervals[:place], one.joined(other), *intervals[place + 2 :])
+            later = intervals[place + 2 :]
+            # Who is gone is not known where not all was read.
+            others = (*intervals[:place], *later) if table.complete else intervals
+            rows = (*table.rows.values(), *(each.row for interval in others for each in interval.used))
+            joined = one.joined(other, {(row.pid, row.started) for row in rows})
+            return (*intervals[:place], joined, *later)
     return intervals
 
 

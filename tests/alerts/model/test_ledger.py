@@ -25,10 +25,10 @@ class Days:
         self.at_s = 0.0
         self.ledger.add(ProcessTable(0, {each.pid: each for each in rows}, clock_s=clock_s))
 
-    def later(self, seconds: float, *rows: ProcessRow, learn: bool = True) -> None:
+    def later(self, seconds: float, *rows: ProcessRow, learn: bool = True, complete: bool = True) -> None:
         self.at_s += seconds
         found = {each.pid: each for each in rows}
-        self.ledger.add(ProcessTable(round(self.at_s * S), found), learn=learn)
+        self.ledger.add(ProcessTable(round(self.at_s * S), found, complete=complete), learn=learn)
 
     def named(self, start_s: float, end_s: float, length_s: float | None = None) -> dict[str, Program]:
         span = self.ledger.span(round(start_s * S), round(end_s * S), length_s)
@@ -201,6 +201,60 @@ def test_days_of_it_take_no_more_room_than_an_hour_and_lose_nothing() -> None:
     assert len(days.ledger.covering(0, 30_000 * S)) < FINE + 60
     assert days.named(0, 30_000)["hog"].cpu_percent == 50.0
     assert len(days.ledger.covering(29_900 * S, 30_000 * S)) == 10
+
+
+def test_processes_that_come_and_go_all_day_take_the_room_of_their_program() -> None:
+    shell = row(2, "sh")
+    days = Days(shell)
+    for pid in range(100, 1100):
+        first_s = 1.0 if pid % 2 else 0.01
+        days.later(10, shell, row(pid, "cc", 1.5, parent=2), row(pid + 1, "cc", first_s, parent=2))
+    assert max(len(each.used) for each in days.ledger.covering(0, 10_000 * S)) <= 4
+    compiler = days.named(0, 10_000)["cc"]
+    assert compiler.processes == 1001
+    assert compiler.cpu_percent == pytest.approx(14.96)
+
+
+LIVES = st.lists(
+    st.tuples(st.integers(0, 79), st.integers(1, 40), st.booleans(), st.sampled_from((1.0, 0.0005))),
+    max_size=30,
+)
+
+
+@given(LIVES)
+def test_each_process_counts_once_however_they_come_and_go(lives: list[tuple[int, int, bool, float]]) -> None:
+    shell = row(2, "sh")
+    days = Days(shell)
+    for step in range(80):
+        alive = [
+            ProcessRow(pid, 1.0, "cc", 2, first_s + age, 0.5 * has_children * age, 0, 0, (), 0)
+            for pid, (begin, length, has_children, first_s) in enumerate(lives, 100)
+            if 0 <= (age := step - begin) < length
+        ]
+        days.later(10, shell, *alive)
+    compiler = days.named(0, 800).get("cc")
+    # Who did next to nothing at first is known from when on it did more.
+    kept_s = [
+        (first_s == 1.0) + (1 + 0.5 * has_children) * (min(length, 80 - begin) - 1)
+        for begin, length, has_children, first_s in lives
+    ]
+    assert (compiler.processes if compiler else 0) == sum(each > 0 for each in kept_s)
+    assert ((compiler.cpu_percent or 0.0) if compiler else 0.0) == pytest.approx(sum(kept_s) / 8)
+
+
+def test_who_was_not_read_is_not_taken_for_gone() -> None:
+    shell = row(2, "sh")
+
+    def compilers(used_s: float, other_used_s: float) -> tuple[ProcessRow, ...]:
+        return row(100, "cc", used_s, parent=2), row(101, "cc", other_used_s, parent=2)
+
+    days = Days(shell, *compilers(0.0, 0.0))
+    days.later(10, shell, *compilers(5.0, 6.0))
+    for _table in range(60):
+        days.later(10, shell, complete=False)
+    days.later(10, shell, *compilers(5.0, 6.0))
+    days.later(10, shell, *compilers(9.0, 6.0))
+    assert days.named(0, 630)["cc"].processes == 2
 
 
 def test_programs_that_come_and_go_are_forgotten() -> None:
