@@ -14,7 +14,7 @@ from aios_gui.alerts.diagnosis.system_evidence import Facts, rates
 from aios_gui.alerts.diagnosis.tables import Tables
 from aios_gui.alerts.model.conclusion import NAMED, Case, Conclusion, conclude, conclude_hiccup
 from aios_gui.alerts.model.incident import Finding, FindingKind
-from aios_gui.alerts.model.ledger import Span, holders
+from aios_gui.alerts.model.ledger import Span
 from aios_gui.alerts.model.rules import Measure
 from aios_gui.heartbeat.model.items import hiccup_length_ns
 from aios_gui.text.plain import plain
@@ -95,11 +95,8 @@ class Look:
             span = ledger.span(start_ns, max(end_ns, self._now_ns()))
         since = span if not in_time else ledger.span(start_ns - BEFORE_NS, max(end_ns, self._now_ns()))
         programs = span.programs
-        if (
-            incident.measure in (Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED)
-            and ledger.table is not None
-        ):
-            programs = holders(ledger.table, programs, self._tables.own)
+        if incident.measure in (Measure.MEMORY, Measure.SWAP, Measure.MEMORY_STALLED):
+            programs = ledger.holders(programs)
         evidence = self._evidence(span)
         busy = evidence.get("busy_percent")
         case = Case(

@@ -12,7 +12,7 @@ from aios_gui.alerts.diagnosis.processes import ArgumentsOf, Processes
 from aios_gui.alerts.diagnosis.system_evidence import Counters, SystemEvidence, grown
 from aios_gui.alerts.diagnosis.units import Units
 from aios_gui.alerts.model.incident import TopProcess
-from aios_gui.alerts.model.ledger import Ledger, holders
+from aios_gui.alerts.model.ledger import Ledger
 from aios_gui.alerts.model.processes import OWN_KEY, ProcessTable, family
 from aios_gui.text.plain import plain
 
@@ -107,7 +107,7 @@ class Tables:
 
     def _find_top(self, table: ProcessTable, of_memory: bool) -> TopProcess | None:
         span = self.ledger.span(table.at_ns - JUST_NOW_NS, table.at_ns)
-        programs = holders(table, span.programs, self.own) if of_memory else span.programs
+        programs = self.ledger.holders(span.programs) if of_memory else span.programs
         used = (lambda each: each.memory_bytes or 0) if of_memory else (lambda each: each.cpu_percent or 0.0)
         first = max(programs, key=used, default=None)
         if first is None or not used(first):

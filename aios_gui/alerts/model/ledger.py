@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from aios_gui.alerts.model.processes import OWN_KEY, Key, Part, ProcessTable, Usage, usages
+from aios_gui.alerts.model.processes import (
+    OWN_KEY,
+    Key,
+    Part,
+    ProcessRow,
+    ProcessTable,
+    Usage,
+    by_program,
+    usages,
+)
 from aios_gui.alerts.model.units import Unit, named_by_units
 
 N = TypeVar("N", int, float)
@@ -106,6 +115,8 @@ class Program:
     """What of all this children of its processes did that have ended, and that nothing else is known of."""
     ended_children: bool = False
     """Whether that is what it is named for."""
+    holding: int | None = None
+    """How many processes hold its memory, where it is told of for that."""
 
     @property
     def key(self) -> Key:
@@ -114,12 +125,14 @@ class Program:
 
     @property
     def processes(self) -> int:
-        """How many there are."""
+        """How many there are, or at least: of those that did little each, as many as did so at one time."""
+        if self.holding is not None:
+            return self.holding
         counts: dict[tuple[int, float], int] = {}
         for each in self.members:
             which = each.row.pid, each.row.started
             counts[which] = max(counts.get(which, 1), each.processes)
-        return sum(counts.values())
+        return max(sum(counts.values()), *(each.at_once for each in self.members))
 
     @property
     def is_new(self) -> bool:
@@ -251,6 +264,7 @@ def _by_process(used: Iterable[Usage]) -> list[Usage]:
             last.parent_name,
             since_ns,
             last.processes,
+            last.at_once,
         )
         for last, cpu_s, grown, io, faults, new_bytes, is_new, since_ns in sums.values()
     ]
@@ -271,6 +285,7 @@ class Ledger:
         self._intervals: tuple[Interval, ...] = ()
         self._usual: dict[Part, Rate] = {}
         self._own: frozenset[int] = frozenset()
+        self._told: tuple[ProcessTable | None, dict[Key, list[ProcessRow]]] = None, {}
         self._active: frozenset[int] | None = None
         """Who did anything up to the latest table."""
 
@@ -383,6 +398,25 @@ class Ledger:
             programs[key] = part
         return Span(seconds, tuple(programs.values()), sum(each.rest_cpu_s for each in intervals), grown)
 
+    def holders(self, programs: Iterable[Program]) -> tuple[Program, ...]:
+        """These and all others, with how many processes hold the memory of each."""
+        holding = dict(self._holding())
+        found = [replace(each, holding=len(holding.pop(each.key, ())) or None) for each in programs]
+        for (name, origin), rows in holding.items():
+            named = (row if row.name == name else replace(row, name=name) for row in rows)
+            members, held = tuple(Usage(row, origin=origin) for row in named), _memory_bytes(rows)
+            found.append(Program(name, members, None, held, holding=len(rows)))
+        return tuple(found)
+
+    def _holding(self) -> dict[Key, list[ProcessRow]]:
+        """The processes of each program in the latest table."""
+        table = self._table
+        if table is None:
+            return {}
+        if self._told[0] is not table:
+            self._told = table, by_program(table, self._own)
+        return self._told[1]
+
     def _program(
         self,
         name: str,
@@ -413,16 +447,18 @@ class Ledger:
         else:
             cpu = None if cpu_s is None else cpu_over_s
             io = None if io_bytes is None else io_over
-        rows = self._table.rows if self._table is not None else {}
-        now = [rows.get(each.row.pid, each.row).memory_bytes for each in members if not each.gone]
-        known = [each for each in now if each is not None]
+        holding = self._holding().get(members[0].key)
+        if holding is None:  # it has another name by now, or none of it is there
+            rows = self._table.rows if self._table is not None else {}
+            there = (each.row for each in members if not each.gone and not each.ended_children)
+            holding = [rows.get(row.pid, row) for row in there]
         grown = _total([each.grown_bytes for each in members])
         new_bytes = _total([each.new_bytes for each in members])
         return Program(
             name,
             members,
             None if cpu is None else min(cpu / length_s, self._cores) * 100,
-            sum(known) if known else None,
+            _memory_bytes(holding),
             None if grown is None else int(grown),
             None if io is None else io / length_s,
             cpu_over_s / length_s * 100,
@@ -432,20 +468,8 @@ class Ledger:
         )
 
 
-def holders(table: ProcessTable, programs: Iterable[Program], own: frozenset[int]) -> tuple[Program, ...]:
-    """All programs with the memory that they hold: those that did nothing in the span, too."""
-    found = {(member.row.pid, member.row.started): each for each in programs for member in each.members}
-    by_name: dict[str, list[Usage]] = {}
-    for row in table.rows.values():
-        if (row.pid, row.started) not in found:
-            usage = _with_own_name(Usage(row), own)
-            by_name.setdefault(usage.row.name, []).append(usage)
-    return (*programs, *(_holder(name, tuple(members)) for name, members in by_name.items()))
-
-
-def _holder(name: str, members: tuple[Usage, ...]) -> Program:
-    memory = [each.row.memory_bytes for each in members if each.row.memory_bytes is not None]
-    return Program(name, members, None, sum(memory) if memory else None)
+def _memory_bytes(rows: Iterable[ProcessRow]) -> int | None:
+    return _total([row.memory_bytes for row in rows])
 
 
 def _common_ns(intervals: Iterable[Interval], start_ns: int, end_ns: int) -> int:
@@ -491,7 +515,11 @@ def _foremost(used: Iterable[Usage]) -> tuple[tuple[Usage, ...], float]:
             notable.append(each)
         else:
             small.setdefault(each.part, []).append(each)
-    notable += [whole for those in small.values() if len(those) > 1 and _is_notable(whole := _as_one(those))]
+    notable += [
+        whole
+        for those in small.values()
+        if len(those) > 1 and _is_notable(whole := _as_one(those, 1, len(those)))
+    ]
     if len(notable) > 3 * MOST:
         most = [
             sorted(notable, key=figure, reverse=True)[:MOST]
@@ -514,11 +542,12 @@ def _passing_as_one(used: Sequence[Usage], elsewhere: set[tuple[int, float]]) ->
             yield each
         else:
             passing.setdefault((each.key, row.real_time, each.is_new), []).append(each)
-    yield from map(_as_one, passing.values())
+    for those in passing.values():
+        yield _as_one(those, sum(each.processes for each in those), max(each.at_once for each in those))
 
 
-def _as_one(used: list[Usage]) -> Usage:
-    """Processes of a program, told by the one that did most."""
+def _as_one(used: list[Usage], processes: int, at_once: int) -> Usage:
+    """Processes of a program, told by the one that did most; the numbers are those of ``Usage``."""
     return replace(
         max(used, key=_cpu_s),
         cpu_s=_total([each.cpu_s for each in used]),
@@ -529,7 +558,8 @@ def _as_one(used: list[Usage]) -> Usage:
         is_new=all(each.is_new for each in used),
         gone=all(each.gone for each in used),
         since_ns=min((each.since_ns for each in used if each.since_ns), default=0),
-        processes=sum(each.processes for each in used),
+        processes=processes,
+        at_once=at_once,
     )
 
 

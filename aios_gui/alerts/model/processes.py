@@ -85,7 +85,9 @@ class Usage:
     parent_name: str = ""
     since_ns: int = 0
     processes: int = 1
-    """How many processes of the program it stands for."""
+    """How many processes of the program it stands for, none of which is told of elsewhere."""
+    at_once: int = 1
+    """How many there were at one time, some of which may be told of elsewhere, too."""
 
     @property
     def key(self) -> Key:
@@ -98,9 +100,13 @@ class Usage:
         return self.key, self.ended_children
 
 
-def key_of(row: ProcessRow, rows: Mapping[int, ProcessRow]) -> Key:
-    """The program that a process is of, among those of its table."""
-    return row.name, _origin(row, rows)
+def by_program(table: ProcessTable, own: Container[int]) -> dict[Key, list[ProcessRow]]:
+    """The processes of each program; those with the numbers ``own`` are of this one."""
+    found: dict[Key, list[ProcessRow]] = {}
+    for pid, row in table.rows.items():
+        key = OWN_KEY if pid in own else (row.name, _origin(row, table.rows))
+        found.setdefault(key, []).append(row)
+    return found
 
 
 def family(parents: Mapping[int, int], pid: int) -> frozenset[int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from heapq import nlargest
 
 from aios_gui.alerts.model.ledger import Program, Span
-from aios_gui.alerts.model.processes import OWN_KEY, Key, ProcessRow, ProcessTable, key_of
+from aios_gui.alerts.model.processes import Key, ProcessRow, ProcessTable, by_program
 from aios_gui.heartbeat.model.gap import Gap
 
 _S = 1_000_000_000
@@ -117,10 +117,7 @@ class Pace:
 
 def foremost(table: ProcessTable, span: Span, own: frozenset[int]) -> list[Ran]:
     """The programs that did or hold most, out of the latest table and what was done up to it; most CPU first."""
-    members: dict[Key, list[ProcessRow]] = {}
-    for pid, row in table.rows.items():
-        key = OWN_KEY if pid in own else key_of(row, table.rows)
-        members.setdefault(key, []).append(row)
+    members = by_program(table, own)
     done = {each.key: each for each in span.programs}
     memory = {key: _sum(row.memory_bytes for row in rows) for key, rows in members.items()}
     by: tuple[Callable[[Key], float], ...] = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_gui.alerts.model.ledger import FINE, MOST, Ledger, Program, holders
-from aios_gui.alerts.model.processes import OWN_KEY, OWN_NAME, ProcessRow, ProcessTable
+from aios_gui.alerts.model.ledger import FINE, MOST, Ledger, Program
+from aios_gui.alerts.model.processes import OWN_KEY, ProcessRow, ProcessTable
 
 S = 1_000_000_000
 NONE: frozenset[int] = frozenset()
@@ -167,11 +167,29 @@ def test_two_of_one_name_that_have_nothing_in_common_are_two() -> None:
 def test_own_processes_go_by_the_own_name() -> None:
     ledger = Ledger(2)
     for at_s in (0, 1):
-        ledger.add(ProcessTable(at_s * S, {9: row(9, "python3", at_s)}), frozenset((9,)))
+        rows = {9: row(9, "python3", at_s), 7: row(7, "vi", memory=5)}
+        ledger.add(ProcessTable(at_s * S, rows), frozenset((9,)))
     (program,) = ledger.span(0, S).programs
     assert program.key == OWN_KEY
-    held = holders(ProcessTable(0, {9: row(9, "python3"), 7: row(7, "vi", memory=5)}), (), frozenset((9,)))
-    assert {each.name: each.memory_bytes for each in held} == {OWN_NAME: 0, "vi": 5}
+    for programs in ((), (program,)):
+        held = {each.key: each.memory_bytes for each in ledger.holders(programs)}
+        assert held == {OWN_KEY: 0, ("vi", 7): 5}
+
+
+def test_the_processes_of_a_program_are_never_more_than_there_are_and_hold_all_of_its_memory() -> None:
+    days, used_s = Days(), dict.fromkeys(range(10, 20), 0.0)
+    for number in range(40):
+        for pid in used_s:  # by turns one of them does something worth keeping, and all others a little
+            used_s[pid] += 0.03 if pid % 10 == number % 10 else 0.01
+        rows = (row(pid, "browser", each_s, parent=2, memory=5) for pid, each_s in used_s.items())
+        days.later(10, row(2, "sh"), *rows)
+    browser = days.named(0, 400)["browser"]
+    assert (browser.processes, browser.memory_bytes) == (10, 50)
+    held = days.ledger.holders(days.ledger.span(390 * S, 400 * S).programs)
+    assert sorted((each.name, each.processes, each.memory_bytes) for each in held) == [
+        ("browser", 10, 50),
+        ("sh", 1, 0),
+    ]
 
 
 def test_what_a_child_of_this_program_did_last_is_its_own_too() -> None:
