@@ -285,7 +285,8 @@ class Ledger:
         self._intervals: tuple[Interval, ...] = ()
         self._usual: dict[Part, Rate] = {}
         self._own: frozenset[int] = frozenset()
-        self._told: tuple[ProcessTable | None, dict[Key, list[ProcessRow]]] = None, {}
+        self._holding: dict[Key, list[ProcessRow]] = {}
+        """The processes of each program in the latest table."""
         self._active: frozenset[int] | None = None
         """Who did anything up to the latest table."""
 
@@ -332,6 +333,7 @@ class Ledger:
         """
         before, self._table = self._table, table
         own_before, self._own = self._own, own
+        self._holding = by_program(table, own)
         if before is None:
             self._usual = _lifetime_rates(table, own)
             return
@@ -400,22 +402,13 @@ class Ledger:
 
     def holders(self, programs: Iterable[Program]) -> tuple[Program, ...]:
         """These and all others, with how many processes hold the memory of each."""
-        holding = dict(self._holding())
+        holding = dict(self._holding)
         found = [replace(each, holding=len(holding.pop(each.key, ())) or None) for each in programs]
         for (name, origin), rows in holding.items():
             named = (row if row.name == name else replace(row, name=name) for row in rows)
             members, held = tuple(Usage(row, origin=origin) for row in named), _memory_bytes(rows)
             found.append(Program(name, members, None, held, holding=len(rows)))
         return tuple(found)
-
-    def _holding(self) -> dict[Key, list[ProcessRow]]:
-        """The processes of each program in the latest table."""
-        table = self._table
-        if table is None:
-            return {}
-        if self._told[0] is not table:
-            self._told = table, by_program(table, self._own)
-        return self._told[1]
 
     def _program(
         self,
@@ -447,7 +440,7 @@ class Ledger:
         else:
             cpu = None if cpu_s is None else cpu_over_s
             io = None if io_bytes is None else io_over
-        holding = self._holding().get(members[0].key)
+        holding = self._holding.get(members[0].key)
         if holding is None:  # it has another name by now, or none of it is there
             rows = self._table.rows if self._table is not None else {}
             there = (each.row for each in members if not each.gone and not each.ended_children)
