@@ -34,7 +34,8 @@ An hour of one beat a second is one piece; one of more becomes its page piece by
 """
 _TIMES = ("duration_ns", "lateness_ns")
 _ROUNDED = {"start_offset_ns", "unrehearsed_ns"}
-_HIGHEST = (1 << 63) - 1
+_LOWEST, _HIGHEST = -(1 << 63), (1 << 63) - 1
+"""What a column can hold."""
 SUMMARY_COLUMNS = "beats, missed, first_us, last_us, envelope, duration, lateness"
 """Of a page and of a day, in the order of a ``Summary``."""
 _PAGE_COLUMNS = f"hour, first_session, first_seq, last_session, packed, {SUMMARY_COLUMNS}"
@@ -74,8 +75,8 @@ class Summary(NamedTuple):
             mine.merge(more)
         self.envelope.merge(other.envelope, into)
         return self._replace(
-            beats=self.beats + other.beats,
-            missed=min(self.missed + other.missed, _HIGHEST),
+            beats=_bounded(self.beats + other.beats),
+            missed=_bounded(self.missed + other.missed),
             first_us=min(self.first_us, other.first_us),
             last_us=max(self.last_us, other.last_us),
         )
@@ -126,10 +127,14 @@ def summing(beats: BeatColumns, hour: int) -> Generator[None, None, Summary]:
         yield
         summary.lateness.add(part.lateness_ns)
         yield
-    missed = min(sum(summary.envelope.counts.missed), _HIGHEST)
+    missed = _bounded(sum(summary.envelope.counts.missed))
     return summary._replace(
         beats=beats.length, missed=missed, first_us=min(beats.at_us), last_us=max(beats.at_us)
     )
+
+
+def _bounded(number: int) -> int:
+    return max(_LOWEST, min(number, _HIGHEST))
 
 
 def sealing(

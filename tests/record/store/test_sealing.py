@@ -252,6 +252,15 @@ def test_a_row_that_is_no_beat_does_not_keep_its_hour_open(connection: Stubborn)
     check(connection, made[:7] + made[8:])
 
 
+@pytest.mark.parametrize("number", [-(2**63), 2**63 - 1])
+def test_a_sum_that_no_column_can_hold_is_as_near_to_it_as_one_can(connection: Stubborn, number: int) -> None:
+    put(connection, [row for hour in range(2) for row in beats_of(FIRST + hour, 3, 3 * hour)])
+    seal(connection)
+    connection.execute("UPDATE page SET beats = ?, missed = ?", (number, number))
+    module.sum_up_days(connection)
+    assert connection.execute("SELECT beats, missed FROM day").fetchone() == (number, number)
+
+
 @pytest.mark.parametrize(
     "broken", [lambda packed: b"\0" + packed[1:], lambda packed: packed[:-5], lambda _packed: "text"]
 )
