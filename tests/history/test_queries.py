@@ -48,9 +48,12 @@ def both(made: Made) -> Iterator[tuple[History, History]]:
         yield both
 
 
-def spans(draw: st.DataObject) -> TimeRange:
-    start_ns = BEGIN + draw.draw(STARTS) * S + draw.draw(st.sampled_from([0, 500_000_000, 123_456_789]))
-    return TimeRange(start_ns, start_ns + draw.draw(LENGTHS) * S)
+def span_of(start_s: int, and_ns: int, length_s: int) -> TimeRange:
+    start_ns = BEGIN + start_s * S + and_ns
+    return TimeRange(start_ns, start_ns + length_s * S)
+
+
+SPANS = st.builds(span_of, STARTS, st.sampled_from([0, 500_000_000, 123_456_789]), LENGTHS)
 
 
 def exactly_kept(beat: RecordedBeat) -> RecordedBeat:
@@ -86,12 +89,11 @@ def test_every_beat_comes_once_and_in_the_order_in_which_it_was_made(
         assert history.reader.span() == (min(walls), max(walls))
 
 
-@given(st.data())
+@given(span=SPANS, column=st.sampled_from(COLUMNS))
 def test_rows_and_pages_say_the_same_of_any_span(
-    made: Made, both: tuple[History, History], data: st.DataObject
+    made: Made, both: tuple[History, History], span: TimeRange, column: str
 ) -> None:
     rows, sealed = both
-    span, column = spans(data), data.draw(st.sampled_from(COLUMNS))
     inside = [exactly_kept(beat) for beat in made.beats if span.start_ns <= beat.wall_ns < span.end_ns]
     assert list(map(exactly_kept, sealed.beats(span))) == inside
     assert sealed.reader.count(span.start_ns, span.end_ns) == len(inside)
@@ -120,11 +122,10 @@ def test_no_beat_lies_in_a_gap_however_the_clock_was_set_and_all_time_counts_onc
         assert first.coverage * 24 * 3600 <= due_s < 8 * 3600
 
 
-@given(st.data())
+@given(span=SPANS, pixels=st.sampled_from([1, 7, 60, 600, 1300]))
 def test_a_series_keeps_the_extremes_of_every_bucket(
-    made: Made, both: tuple[History, History], data: st.DataObject
+    made: Made, both: tuple[History, History], span: TimeRange, pixels: int
 ) -> None:
-    span, pixels = spans(data), data.draw(st.sampled_from([1, 7, 60, 600, 1300]))
     for history in both:
         series = history.series(span, pixels)
         inside = sorted(
@@ -154,11 +155,10 @@ def check_extremes(series: Series, groups: list[list[RecordedBeat]]) -> None:
             assert list(getattr(series, name.format(end))) == pytest.approx(expected, nan_ok=True)
 
 
-@given(st.data())
+@given(span=SPANS)
 def test_percentiles_are_those_of_the_beats_within_the_stated_error(
-    made: Made, both: tuple[History, History], data: st.DataObject
+    made: Made, both: tuple[History, History], span: TimeRange
 ) -> None:
-    span = spans(data)
     inside = [beat for beat in made.beats if span.start_ns <= beat.wall_ns < span.end_ns]
     found = both[1].distribution(span)
     for values, timing in (
