@@ -284,8 +284,7 @@ class Ledger:
         self._table: ProcessTable | None = None
         self._intervals: tuple[Interval, ...] = ()
         self._usual: dict[Part, Rate] = {}
-        self._own: frozenset[int] = frozenset()
-        self._holding: dict[Key, list[ProcessRow]] = {}
+        self.holding: dict[Key, list[ProcessRow]] = {}
         """The processes of each program in the latest table."""
         self._active: frozenset[int] | None = None
         """Who did anything up to the latest table."""
@@ -332,8 +331,8 @@ class Ledger:
         are those that used most since then.
         """
         before, self._table = self._table, table
-        own_before, self._own = self._own, own
-        self._holding = by_program(table, own)
+        own_before = frozenset(row.pid for row in self.holding.get(OWN_KEY, ()))
+        self.holding = by_program(table, own)
         if before is None:
             self._usual = _lifetime_rates(table, own)
             return
@@ -402,7 +401,7 @@ class Ledger:
 
     def holders(self, programs: Iterable[Program]) -> tuple[Program, ...]:
         """These and all others, with how many processes hold the memory of each."""
-        holding = dict(self._holding)
+        holding = dict(self.holding)
         found = [replace(each, holding=len(holding.pop(each.key, ())) or None) for each in programs]
         for (name, origin), rows in holding.items():
             named = (row if row.name == name else replace(row, name=name) for row in rows)
@@ -440,7 +439,7 @@ class Ledger:
         else:
             cpu = None if cpu_s is None else cpu_over_s
             io = None if io_bytes is None else io_over
-        holding = self._holding.get(members[0].key)
+        holding = self.holding.get(members[0].key)
         if holding is None:  # it has another name by now, or none of it is there
             rows = self._table.rows if self._table is not None else {}
             there = (each.row for each in members if not each.gone and not each.ended_children)

@@ -58,7 +58,7 @@ class WhoRanKeeper:
         if not self._pace.is_due(table.at_ns, self._is_pressing):
             return
         span = tables.ledger.span(since_ns, table.at_ns)
-        programs = foremost(table, span, tables.own)
+        programs = foremost(table, span, tables.ledger.holding)
         at_ns = self._wall_ns() - (self._now_ns() - table.at_ns)
         lines = self._keep_lines()
         self._keep(WhoRan(at_ns, span.seconds, tuple(self._told(each, lines) for each in programs)))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from heapq import nlargest
 
 from aios_gui.alerts.model.ledger import Program, Span
-from aios_gui.alerts.model.processes import Key, ProcessRow, ProcessTable, by_program
+from aios_gui.alerts.model.processes import Key, ProcessRow, ProcessTable
 from aios_gui.heartbeat.model.gap import Gap
 
 _S = 1_000_000_000
@@ -115,9 +115,11 @@ class Pace:
         return True
 
 
-def foremost(table: ProcessTable, span: Span, own: frozenset[int]) -> list[Ran]:
-    """The programs that did or hold most, out of the latest table and what was done up to it; most CPU first."""
-    members = by_program(table, own)
+def foremost(table: ProcessTable, span: Span, members: Mapping[Key, Sequence[ProcessRow]]) -> list[Ran]:
+    """The programs that did or hold most, most CPU first.
+
+    Out of the latest table, the ``members`` of each program in it, and what was done up to it.
+    """
     done = {each.key: each for each in span.programs}
     memory = {key: _sum(row.memory_bytes for row in rows) for key, rows in members.items()}
     by: tuple[Callable[[Key], float], ...] = (

@@ -10,7 +10,6 @@ from aios_gui.alerts.model.ledger import FINE, MOST, Ledger, Program
 from aios_gui.alerts.model.processes import OWN_KEY, ProcessRow, ProcessTable
 
 S = 1_000_000_000
-NONE: frozenset[int] = frozenset()
 
 
 def row(pid: int, name: str, cpu_s: float = 0.0, parent: int = 1, memory: int = 0, io: int = 0) -> ProcessRow:
