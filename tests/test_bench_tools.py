@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aios_gui.alerts.record_reader import hiccup_findings
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import GapKind
 from aios_gui.heartbeat.model.items import EventKind, RecordedBeat
@@ -132,7 +133,7 @@ def test_growth_is_what_the_file_gains(aios_home: object, tmp_path_factory: pyte
     assert 0 < few < many
 
 
-def test_a_record_of_rounds_has_a_pause_and_two_warm_ups_in_each(
+def test_a_record_of_rounds_has_a_pause_two_warm_ups_and_two_stalls_in_each(
     aios_home: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     record = tmp_path_factory.mktemp("growth") / "rounds.sqlite3"
@@ -141,7 +142,9 @@ def test_a_record_of_rounds_has_a_pause_and_two_warm_ups_in_each(
         beats = list(reader.beats(0, END_OF_TIME_NS))
         gaps = reader.gaps(0, END_OF_TIME_NS)
         events = Counter(event.kind for event in reader.events(0, END_OF_TIME_NS))
+        findings = hiccup_findings(reader, 0, END_OF_TIME_NS)
     assert [gap.kind for gap in gaps] == [GapKind.PAUSED] * 3
     assert not [beat for beat in beats for gap in gaps if gap.start_ns < beat.wall_ns < gap.end_ns]
     assert [beat.seq for beat in beats] == list(range(len(beats)))
-    assert events == {EventKind.COOLED_DOWN: 3, EventKind.WARMED_UP: 6}
+    assert events == {EventKind.COOLED_DOWN: 3, EventKind.WARMED_UP: 6, EventKind.RESOURCE_STALL: 6}
+    assert len(findings) == 6

@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, HiccupFinding
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, LiveItem, RecordedBeat
+from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.stall import SeenBy
 from aios_gui.heartbeat.model.states import Mode
 from aios_gui.instance.record_schema import RECORD_SCHEMA
 from aios_gui.instance.recorder import CONTEXT_NS
@@ -51,7 +53,7 @@ def grow(
     """Write what is due in the time of ``beats`` into a record, from ``began_ns`` or now on; by how much the file grew.
 
     Each commit has ``together`` items: one, as the recorder does it at one beat a second. With a ``round_ns`` somebody
-    pauses the heartbeat and warms it up once in each such span.
+    uses the program in rounds as long as that: pauses the heartbeat, warms it up, and stalls the processor twice.
     """
     writer = SqliteWriter(store, RECORD_SCHEMA)
     writer.open()
@@ -61,7 +63,7 @@ def grow(
     empty_bytes = store.stat().st_size
     chance = random.Random(1)
     context_every = max(1, CONTEXT_NS[Mode.WINDOW] // interval_ns)
-    items: list[LiveItem] = []
+    items: list[object] = []
     seq = 0
     for number in range(beats):
         at_ns = start_ns + number * interval_ns
@@ -69,6 +71,7 @@ def grow(
         if into_round_ns < _PAUSE_NS:
             if into_round_ns < interval_ns:
                 items += _pause_and_warm_ups(chance, seq, at_ns)
+                items += _stalls(chance, at_ns)
             continue
         items.append(_beat(chance, session, seq, at_ns))
         if seq % context_every == 0:
@@ -130,7 +133,7 @@ def _context(chance: random.Random, at_ns: int) -> ContextSample:
     )
 
 
-def _pause_and_warm_ups(chance: random.Random, seq: int, at_ns: int) -> Iterator[LiveItem]:
+def _pause_and_warm_ups(chance: random.Random, seq: int, at_ns: int) -> Iterator[Gap | Event]:
     yield Gap(GapKind.PAUSED, at_ns, at_ns + _PAUSE_NS)
     yield Event(EventKind.COOLED_DOWN, at_ns, seq, {"beats": 60})
     for reason in ("asked", "pause"):
@@ -146,6 +149,24 @@ def _pause_and_warm_ups(chance: random.Random, seq: int, at_ns: int) -> Iterator
             "durations_ns": " ".join(map(str, durations_ns)),
         }
         yield Event(EventKind.WARMED_UP, at_ns + _PAUSE_NS, seq, facts)
+
+
+def _stalls(chance: random.Random, at_ns: int) -> Iterator[Event | HiccupFinding]:
+    """Of the processor, by the windows that are opened and the commands that are started."""
+    for ended_ns in (at_ns + 500_000_000, at_ns + 1_500_000_000):
+        stalled_ns = chance.randrange(100_000_000, 400_000_000)
+        facts: dict[str, int | float | str] = {
+            "lateness_ns": stalled_ns,
+            "missed": 0,
+            "seen_by": SeenBy.KERNEL,
+            "resource": "cpu",
+            "stalled_ns": stalled_ns,
+        }
+        yield Event(EventKind.RESOURCE_STALL, ended_ns, None, facts)
+        culprits = tuple(Culprit(name, 1_000, chance.uniform(50, 150)) for name in ("python", "Xorg"))
+        evidence: dict[str, int | float | str] = {"busy_percent": 85.0, "cpu_pressure_percent": 42.5}
+        finding = Finding(FindingKind.NO_FREE_CORE, facts, culprits, (), evidence, 5_000_000)
+        yield HiccupFinding(ended_ns, None, finding)
 
 
 def _hiccup(chance: random.Random, seq: int, at_ns: int) -> Event:

@@ -33,7 +33,7 @@ from tests.bench.process import Child
 from tests.bench.progress import say
 from tests.bench.soak.looks import Watched
 from tests.bench.soak.page import write_page
-from tests.bench.soak.use import COMMANDS, WINDOW
+from tests.bench.soak.use import COMMANDS, FIRST, WINDOW
 from tests.bench.soak.verdicts import SERVICE, WITNESS, Run, judge, sentence
 from tests.bench.soak.verdicts import WINDOW as WINDOW_NAME
 
@@ -103,7 +103,7 @@ class Soak:
     def run(self, seconds: float) -> None:
         """Use both by turns until the time is up; the last look is the last thing."""
         for number in self._steps(seconds):
-            for name, value in WINDOW[number % len(WINDOW)]:
+            for name, value in (*(FIRST if number == 0 else ()), *WINDOW[number % len(WINDOW)]):
                 answer = self._window.child.ask({"do": name, "value": value})
                 if answer:
                     self._note({"trouble": answer, "at_s": self.at_s})

@@ -35,6 +35,12 @@ WINDOW: tuple[tuple[Order, ...], ...] = (
 )
 """Its steps by turns: every panel, range, theme and language; it ends hidden, and comes back."""
 
+FIRST: tuple[Order, ...] = (("send", "Demonstrate"),)
+"""What the window is to do once, at the beginning: the page of the first incident is built, and stays.
+
+Where the machine stutters for the first time after an hour, that would look like a leak.
+"""
+
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("beat",),
     ("targets", "--json"),
