@@ -18,7 +18,13 @@ from PySide6.QtCore import QObject, Signal
 from aios_gui.alerts.model.incident import Incident
 from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.gap import Gap, GapKind
-from aios_gui.heartbeat.model.items import ContextSample, Event, EventKind, RecordedBeat
+from aios_gui.heartbeat.model.items import (
+    ContextSample,
+    Event,
+    EventKind,
+    RecordedBeat,
+    hiccup_length_ns,
+)
 from aios_gui.heartbeat.model.percentiles import Percentiles
 from aios_gui.heartbeat.model.states import EngineState
 from aios_gui.history.changes.model import Change
@@ -219,10 +225,11 @@ class FakeHistory:
         ]
         return found[::-1] if newest < 0 else found[-newest:][::-1]
 
-    def events(self, start_ns: int, end_ns: int, kind: EventKind) -> list[Event]:
+    def longest_hiccups(self, start_ns: int, end_ns: int, most: int, kind: EventKind) -> list[Event]:
         self._check()
-        found = {EventKind.HICCUP: self._record.hiccups, EventKind.RESOURCE_STALL: self._record.stalls}[kind]
-        return [each for each in found if start_ns <= each.wall_ns < end_ns]
+        assert kind is EventKind.RESOURCE_STALL
+        found = [each for each in self._record.stalls if start_ns <= each.wall_ns < end_ns]
+        return sorted(found, key=hiccup_length_ns, reverse=True)[:most]
 
     def gaps(self, start_ns: int, end_ns: int) -> list[Gap]:
         self._check()

@@ -50,7 +50,7 @@ _NOTED_ROWS = 100
 _ROWS_TOGETHER = 2048
 _SIZES = ("page_count", "page_size")
 _BEGIN_OF_FACTS = '{"lateness_ns":'
-"""With this the facts of a hiccup begin; to read all of them out of thousands would take too long."""
+"""With this the facts of any stall begin; to read all of them out of thousands would take too long."""
 _HICCUPS = f"""
 SELECT id, at_us, CASE WHEN substr(facts, 1, {len(_BEGIN_OF_FACTS)}) = '{_BEGIN_OF_FACTS}'
                   THEN CAST(substr(facts, {len(_BEGIN_OF_FACTS) + 1}) AS INTEGER) ELSE 0 END
@@ -248,13 +248,15 @@ class RecordReader:
             events = self._numbered(connection, numbers)
             return Hiccups(events, [at_us * 1000 for _id, at_us, _length_ns in found])
 
-    def longest_hiccups(self, start_ns: int, end_ns: int, most: int) -> list[Event]:
-        """This many hiccups of a span at most, the longest first."""
+    def longest_hiccups(
+        self, start_ns: int, end_ns: int, most: int, kind: EventKind = EventKind.HICCUP
+    ) -> list[Event]:
+        """This many hiccups of a span at most, or stalls of another ``kind``, the longest first."""
         with self.at_once() as (connection, _sealed):
             if connection is None:
                 return []
             span_us = start_ns // 1000, end_ns // 1000
-            found = self._bounded(connection, connection.execute(_HICCUPS, (*span_us, str(EventKind.HICCUP))))
+            found = self._bounded(connection, connection.execute(_HICCUPS, (*span_us, str(kind))))
             numbers = [row[0] for row in nlargest(most, found, key=itemgetter(2))]
             return sorted(self._numbered(connection, numbers), key=hiccup_length_ns, reverse=True)
 

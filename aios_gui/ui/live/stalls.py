@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from heapq import nlargest
 
 from PySide6.QtCore import QObject, Signal
 
-from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_length_ns
+from aios_gui.heartbeat.model.items import Event, EventKind, LiveItem, hiccup_length_ns
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.time_window import TimeWindow
 from aios_gui.ui.plots.history_loader import Answered, HistoryLoader, is_stale
 from aios_gui.ui.plots.painting import Span
 
 _NS = 1_000_000_000
-_AGAIN_NS = 5 * _NS
+_AGAIN_NS = 60 * _NS
+_LAG_NS = 10 * _NS
+"""What is younger may not be in the record yet."""
 _MOST = 300
 _TONE = "lateness"
 """The colour of the other stalls, those that the beat felt."""
 
 
 class Stalls(QObject):
-    """Reads those in view, and again now and then. ``changed`` comes where others are to be drawn."""
+    """Reads those in view, and takes in what the feed tells. ``changed`` comes where others are to be drawn."""
 
     changed = Signal()
 
@@ -34,13 +37,16 @@ class Stalls(QObject):
     ) -> None:
         super().__init__(parent)
         self._loader, self._window, self._now_ns = loader, window, now_ns
-        self._events: tuple[Event, ...] = ()
+        self._events: list[Event] = []
         self._ticket = -1
         self._read_ns = 0
         loader.done.connect(self._answered)
 
-    def look(self) -> None:
-        """Read them again, where it is time to."""
+    def look(self, items: Iterable[LiveItem]) -> None:
+        """Take in what is new in the feed; once a minute all are read again, since the feed may leave some out."""
+        new = [each for each in items if isinstance(each, Event) and each.kind is EventKind.RESOURCE_STALL]
+        if new:
+            self._take((*self._events, *new))
         if is_stale(self._read_ns, _AGAIN_NS, self._now_ns()):
             self.read()
 
@@ -50,7 +56,8 @@ class Stalls(QObject):
         start_ns = max(0, int((window.full_start_s - window.span_s) * _NS))
         end_ns = int((window.end_s + window.span_s) * _NS)
         self._ticket = self._loader.ask(
-            "stalls", lambda history: tuple(history.reader.events(start_ns, end_ns, EventKind.RESOURCE_STALL))
+            "stalls",
+            lambda history: history.reader.longest_hiccups(start_ns, end_ns, _MOST, EventKind.RESOURCE_STALL),
         )
 
     def spans(self) -> tuple[Span, ...]:
@@ -72,7 +79,12 @@ class Stalls(QObject):
 
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Answered) and answer.ticket == self._ticket:
-            found = tuple(sorted(answer.value, key=hiccup_length_ns)[-_MOST:])
-            if found != self._events:
-                self._events = found
-                self.changed.emit()
+            young = (each for each in self._events if each.wall_ns >= self._read_ns - _LAG_NS)
+            self._take((*young, *answer.value))
+
+    def _take(self, events: Iterable[Event]) -> None:
+        by_moment = {each.wall_ns // 1000: each for each in events}  # the record keeps no finer time
+        found = nlargest(_MOST, by_moment.values(), key=hiccup_length_ns)
+        if found != self._events:
+            self._events = found
+            self.changed.emit()

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
 import pytest
@@ -203,6 +203,23 @@ def test_all_that_was_written_is_read_back(writer: SqliteWriter, path: Path) -> 
         assert reader.count(WALL, WALL + 3 * S) == 3
         assert list(reader.beats(0, 2**62))[-1] == beats[-1]
         assert reader.check() == "ok"
+
+
+def test_of_many_stalls_of_a_kind_the_longest_are_read(writer: SqliteWriter, path: Path) -> None:
+    lengths_ns = [5, 900, 70, 800]
+    stalls = [
+        Event(kind, WALL + n * S, None, {"lateness_ns": length_ns + n})
+        for n, (kind, length_ns) in enumerate(
+            product((EventKind.HICCUP, EventKind.RESOURCE_STALL), lengths_ns)
+        )
+    ]
+    writer.write(stalls, 1)
+    with RecordReader(path) as reader:
+        assert reader.longest_hiccups(0, 2**62, 2) == [stalls[1], stalls[3]]
+        assert reader.longest_hiccups(0, 2**62, 3, EventKind.RESOURCE_STALL) == [
+            stalls[each] for each in (5, 7, 6)
+        ]
+        assert reader.longest_hiccups(WALL, WALL + 2 * S, 9, EventKind.RESOURCE_STALL) == []
 
 
 def test_a_record_that_is_not_there_is_empty(path: Path) -> None:

@@ -37,7 +37,37 @@ def test_what_is_read_now_and_then_is_read_on_where_the_clock_was_set_back(
     machine.record.notes = [Note(int(NOW - 60) * NS, int(NOW - 60) * NS, "set back", 1, 1)]
     machine.record.incidents = [busy(90, machine.now_ns() - 40 * NS)]
     with qtbot.waitSignals([panel.stalls.changed, panel.moments.changed, panel.incidents.changed]):
-        panel.stalls.look()
+        panel.stalls.look(())
         panel.moments.look()
         panel.incidents.look(machine.feed.snapshot)
+    panel.deactivate()
+
+
+def test_a_new_one_is_marked_as_the_feed_tells_it_and_all_are_read_once_a_minute(
+    panel: LivePanel, machine: Machine, qtbot: QtBot
+) -> None:
+    machine.record.stalls = [stall(NOW - 40, 2.5, "io")]
+    with qtbot.waitSignal(panel.stalls.changed):
+        panel.stalls.read()
+    asked = panel.stalls._ticket
+    machine.now_s += 5
+    new = stall(machine.now_s - 1 + 1e-7, 0.5, "cpu")
+    with qtbot.waitSignal(panel.stalls.changed, timeout=0):
+        panel.stalls.look([new])
+    assert [span.name for span in panel.stalls.spans()] == ["waiting for the disk", "waiting for a core"]
+    assert panel.stalls._ticket == asked, "it was read again, with every row of it"
+    machine.record.stalls.append(stall(NOW - 3, 9.0, "memory"))
+    with qtbot.waitSignal(panel.stalls.changed):
+        panel.stalls.read()  # which the record has, but not yet the newest
+    assert [span.name for span in panel.stalls.spans()] == [
+        "waiting for memory",
+        "waiting for the disk",
+        "waiting for a core",
+    ]
+    machine.now_s += 60
+    machine.record.stalls.append(stall(new.wall_ns // 1000 / 1e6, 0.5, "cpu"))
+    with qtbot.waitSignal(panel.moments._loader.done):
+        panel.stalls.look(())
+    assert panel.stalls._ticket != asked
+    assert len(panel.stalls.spans()) == 3, "one was taken twice"
     panel.deactivate()
