@@ -220,7 +220,7 @@ class LivePanel(Panel):
             moved = self._take_time(at_once=any(isinstance(item, Event) for item in items))
             self.incidents.look(self._context.feed.snapshot)
             self.moments.look()
-            self.stalls.look(items)
+            moved |= self.stalls.look(items)
         self.draw(moved or force)
         self._show_values(force)
         if items and self.table.isVisible() and self.time_window.following:

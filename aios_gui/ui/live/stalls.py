@@ -24,7 +24,7 @@ _TONE = "lateness"
 
 
 class Stalls(QObject):
-    """Reads those in view, and takes in what the feed tells. ``changed`` comes where others are to be drawn."""
+    """Reads those in view, and takes in what the feed tells. ``changed`` comes where others were read."""
 
     changed = Signal()
 
@@ -42,13 +42,15 @@ class Stalls(QObject):
         self._read_ns = 0
         loader.done.connect(self._answered)
 
-    def look(self, items: Iterable[LiveItem]) -> None:
-        """Take in what is new in the feed; once a minute all are read again, since the feed may leave some out."""
-        new = [each for each in items if isinstance(each, Event) and each.kind is EventKind.RESOURCE_STALL]
-        if new:
-            self._take((*self._events, *new))
+    def look(self, items: Iterable[LiveItem]) -> bool:
+        """Take in what is new in the feed; whether others are to be drawn.
+
+        Once a minute all are read again, since the feed may leave some out.
+        """
         if is_stale(self._read_ns, _AGAIN_NS, self._now_ns()):
             self.read()
+        new = [each for each in items if isinstance(each, Event) and each.kind is EventKind.RESOURCE_STALL]
+        return bool(new) and self._take((*self._events, *new))
 
     def read(self) -> None:
         """Read those of what is in view, and a span on either side; of very many the longest."""
@@ -80,11 +82,11 @@ class Stalls(QObject):
     def _answered(self, answer: object) -> None:
         if isinstance(answer, Answered) and answer.ticket == self._ticket:
             young = (each for each in self._events if each.wall_ns >= self._read_ns - _LAG_NS)
-            self._take((*young, *answer.value))
+            if self._take((*young, *answer.value)):
+                self.changed.emit()
 
-    def _take(self, events: Iterable[Event]) -> None:
+    def _take(self, events: Iterable[Event]) -> bool:
         by_moment = {each.wall_ns // 1000: each for each in events}  # the record keeps no finer time
         found = nlargest(_MOST, by_moment.values(), key=hiccup_length_ns)
-        if found != self._events:
-            self._events = found
-            self.changed.emit()
+        before, self._events = self._events, found
+        return found != before

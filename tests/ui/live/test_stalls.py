@@ -52,8 +52,8 @@ def test_a_new_one_is_marked_as_the_feed_tells_it_and_all_are_read_once_a_minute
     asked = panel.stalls._ticket
     machine.now_s += 5
     new = stall(machine.now_s - 1 + 1e-7, 0.5, "cpu")
-    with qtbot.waitSignal(panel.stalls.changed, timeout=0):
-        panel.stalls.look([new])
+    with qtbot.assertNotEmitted(panel.stalls.changed):  # the panel draws anyway, and would twice
+        assert panel.stalls.look([new])
     assert [span.name for span in panel.stalls.spans()] == ["waiting for the disk", "waiting for a core"]
     assert panel.stalls._ticket == asked, "it was read again, with every row of it"
     machine.record.stalls.append(stall(NOW - 3, 9.0, "memory"))
