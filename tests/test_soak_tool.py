@@ -22,7 +22,7 @@ _LOOK_S = 20.0
 _FLAT = {
     "descriptors": 20,
     "threads": 9,
-    "wakeups_per_s": 50.0,
+    "wakeups_at_rest_per_s": 50.0,
     "objects": 100_000,
     "none_references": 40_000,
 }
@@ -195,6 +195,7 @@ def test_a_short_run_looks_at_both_and_writes_its_page(tmp_path: Path) -> None:
     for process, looks in run.looks.items():
         assert len(looks) == len(WINDOW) // 8 + 1
         assert all(look["beats"] for look in looks)
+        assert process == WITNESS or len(run.series(process, "wakeups_at_rest_per_s")) == len(looks) // 3
         assert process == WITNESS or all(
             look["made"] > 0 and look["objects"] > 0 and look["lost"] == 0 for look in looks
         )

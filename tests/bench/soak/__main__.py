@@ -43,6 +43,8 @@ _LOOK_EVERY = 8
 """Steps between two looks, so that every look of a round comes upon the same use."""
 _COMMAND_EVERY = 3
 _HOG_EVERY = 4 * len(WINDOW)
+_REST_FROM = len(WINDOW) - 2
+"""The step that hides the window; the next asks for nothing, and ends with a look."""
 _HOG = "import time; end = time.monotonic() + 4\nwhile time.monotonic() < end: pass"
 _START_S = 5.0
 _KEPT_S, _KEPT_TOGETHER = 32 * 3600, 200
@@ -76,6 +78,10 @@ class Used:
         self.child.check_running()
         facts = {"process": self.name, "at_s": round(at_s, 2), "load": os.getloadavg()[0]}
         return {**facts, **self.child.ask({"do": "look"}), **self._watched.look(at_s)}
+
+    def rest(self, at_s: float) -> None:
+        """From now until the next look it is left alone."""
+        self._watched.rest(at_s)
 
     def end(self) -> None:
         """End it in order."""
@@ -115,6 +121,9 @@ class Soak:
                 self._command([sys.executable, "-c", _HOG])
             if number % _LOOK_EVERY == _LOOK_EVERY - 1:
                 self._look()
+            if number % len(WINDOW) == _REST_FROM:
+                for used in (self._service, self._window):
+                    used.rest(self.at_s)
         self._look()
 
     def finish(self) -> None:

@@ -26,9 +26,14 @@ class Watched:
         self._paths = paths
         self._client = ChannelClient(paths, timeout_s=10.0)
         self._wakeups: dict[int, int] = {}
-        self._at_s = 0.0
+        self._resting: dict[int, int] = {}
+        self._at_s = self._rested_s = 0.0
         self._next_ns = time.time_ns()
         self._next_seq = 0
+
+    def rest(self, at_s: float) -> None:
+        """From now until the next look nothing is asked of it."""
+        self._resting, self._rested_s = self._wakeups_by_thread(), at_s
 
     def look(self, at_s: float) -> dict[str, Any]:
         """All that can be seen from outside, by name; bytes, counts, and a rate a second for the wake-ups."""
@@ -40,7 +45,7 @@ class Watched:
             "cpu_s": sum(self._seen.cpu_times()[:2]),
             "descriptors": open_handles(self._seen),
             "threads": self._seen.num_threads(),
-            "wakeups_per_s": self._wakeup_rate(at_s),
+            **self._wakeup_rates(at_s),
             "record_bytes": sum(file.stat().st_size for file in self._files()),
             "log_bytes": sum(file.stat().st_size for file in self._paths.logs.glob("*") if file.is_file()),
             **self._counts(),
@@ -58,20 +63,26 @@ class Watched:
         lines = Path(f"/proc/{self._seen.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
 
-    def _wakeup_rate(self, at_s: float) -> float | None:
-        """How often its threads gave the processor back since the last look; None where the system does not tell."""
-        if sys.platform != "linux":
-            return None
-        before, self._wakeups = self._wakeups, {}
+    def _wakeup_rates(self, at_s: float) -> dict[str, float | None]:
+        """How often its threads gave the processor back, since the last look and since its rest began, if it rests."""
+        before, self._wakeups = self._wakeups, self._wakeups_by_thread()
+        resting, self._resting = self._resting, {}
+        since_s, self._at_s = self._at_s, at_s
+        return {
+            "wakeups_per_s": _rate(before, self._wakeups, at_s - since_s),
+            "wakeups_at_rest_per_s": _rate(resting, self._wakeups, at_s - self._rested_s),
+        }
+
+    def _wakeups_by_thread(self) -> dict[int, int]:
+        """How often each thread has given the processor back so far; nothing where the system does not tell."""
+        found: dict[int, int] = {}
         for status in Path(f"/proc/{self._seen.pid}/task").glob("*/status"):
             try:
                 line = next(each for each in status.read_text().splitlines() if each.startswith("voluntary"))
             except OSError:  # the thread has just ended
                 continue
-            self._wakeups[int(status.parent.name)] = int(line.split()[1])
-        count = sum(number - before.get(thread, 0) for thread, number in self._wakeups.items())
-        span_s, self._at_s = at_s - self._at_s, at_s
-        return count / span_s if before and span_s > 0 else None
+            found[int(status.parent.name)] = int(line.split()[1])
+        return found
 
     def _counts(self) -> dict[str, Any]:
         """What the program itself says of its beats."""
@@ -101,6 +112,11 @@ class Watched:
             self._next_seq = beat.seq + 1
             self._next_ns = beat.wall_ns
         return {"beats": [[beat.duration_ns, beat.lateness_ns, beat.missed] for beat in new], "lost": lost}
+
+
+def _rate(before: dict[int, int], now: dict[int, int], span_s: float) -> float | None:
+    count = sum(number - before.get(thread, 0) for thread, number in now.items())
+    return count / span_s if before and span_s > 0 else None
 
 
 def open_handles(process: psutil.Process) -> int:

@@ -41,7 +41,7 @@ PLOTS = (
     ("Heaps of the C library", "MB", 1e6, ("heap_used", "heap_free")),
     ("Descriptors", "", 1, ("descriptors",)),
     ("Threads", "", 1, ("threads",)),
-    ("Wake-ups", "a second", 1, ("wakeups_per_s",)),
+    ("Wake-ups", "a second", 1, ("wakeups_per_s", "wakeups_at_rest_per_s")),
     ("Objects and blocks of Python", "thousand", 1e3, ("objects", "blocks")),
     ("References of None", "thousand", 1e3, ("none_references",)),
     ("Widgets", "", 1, ("widgets",)),

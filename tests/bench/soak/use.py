@@ -27,13 +27,13 @@ WINDOW: tuple[tuple[Order, ...], ...] = (
     (("freeze", False), ("size", [1100, 700])),
     (("span", 900), ("size", [1000, 720])),
     (("pause", None), ("panel", "reports")),
-    (("pause", None),),
+    (("pause", None), ("set", ["thresholds.cpu_percent", 85.0]), ("set", ["thresholds.cpu_percent", 80.0])),
     (("panel", "history"),),
     (("panel", "live"), ("span", 900)),
     (("hide", None),),
-    (("set", ["thresholds.cpu_percent", 85.0]), ("set", ["thresholds.cpu_percent", 80.0])),
+    (),
 )
-"""Its steps by turns: every panel, range, theme and language; it ends hidden, and comes back."""
+"""Its steps by turns: every panel, range, theme and language; it ends hidden and at rest, and comes back."""
 
 FIRST: tuple[Order, ...] = (("send", "Demonstrate"),)
 """What the window is to do once, at the beginning: the page of the first incident is built, and stays.

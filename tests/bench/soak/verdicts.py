@@ -72,7 +72,7 @@ MEASURES = (
     Measure("heap_used", "in use of the C library's heaps", 0.5, "MB", 1e6),
     Measure("descriptors", "descriptors", 1.0, ""),
     Measure("threads", "threads", 1.0, ""),
-    Measure("wakeups_per_s", "wake-ups", 5.0, "%", relative=True),
+    Measure("wakeups_at_rest_per_s", "wake-ups at rest", 5.0, "%", relative=True),
     Measure("objects", "objects of Python", 1.0, "%", relative=True),
     Measure("none_references", "loss of references of None", 1.0, "%", relative=True, falls=True),
     Measure("widgets", "widgets", 3.0, ""),
