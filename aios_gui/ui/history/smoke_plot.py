@@ -222,8 +222,7 @@ class SmokePlot(QWidget):
         painter = QPainter(still)
         self._paint_gaps(painter, frame)
         if self._drawn:
-            for span in self._drawn[-1].scene.incidents:
-                painting.paint_span(painter, frame, span, tokens)
+            painting.paint_spans(painter, frame, self._drawn[-1].scene.incidents, tokens)
         covered: tuple[float, float] | None = None
         for each in reversed(self._drawn):
             self._paint_smoke(painter, frame, each, covered)

@@ -5,8 +5,8 @@ By hand, because it is faster: see docs/decisions/hand-drawn-axes.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
@@ -208,6 +208,24 @@ def _sheet(ground: str, hatch: str, ratio: float, height: int) -> QPixmap:
         painter.fillRect(QRectF(sheet.rect()), hatch_brush(hatch, ratio))
         painter.end()
     return sheet
+
+
+def paint_spans(painter: QPainter, frame: Frame, spans: Sequence[Span], tokens: Tokens) -> None:
+    """Tint all spans; those of one tone that touch on the screen are tinted as one, but for those with a tip.
+
+    The tints of hundreds of stalls of a day would add up to a wall that hides the curve.
+    """
+    least_s = _LEAST_SPAN_PX * frame.pixel_s
+    joined: list[Span] = []
+    for span in sorted((each for each in spans if not each.tip), key=lambda each: (each.tone, each.start_s)):
+        end_s = max(span.end_s, span.start_s + least_s)
+        last = joined[-1] if joined else None
+        if last is None or last.tone != span.tone or span.start_s > last.end_s:
+            joined.append(replace(span, end_s=end_s))
+        elif end_s > last.end_s:
+            joined[-1] = replace(last, end_s=end_s)
+    for span in (*joined, *(each for each in spans if each.tip)):
+        paint_span(painter, frame, span, tokens)
 
 
 def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> None:

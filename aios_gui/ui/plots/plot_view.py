@@ -175,8 +175,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         painting.paint_bands(painter, frame, around.bands, tokens)
         painting.paint_grid(painter, frame, around.ticks, tokens)
         painting.paint_gaps(painter, frame, around.gaps, tokens)
-        for span in around.spans:
-            painting.paint_span(painter, frame, span, tokens)
+        painting.paint_spans(painter, frame, around.spans, tokens)
         painting.paint_target(painter, frame, around.target, tokens)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.gap import Gap, GapKind
 from aios_gui.ui.plots.frame import Frame
-from aios_gui.ui.plots.painting import Span, paint_gaps, paint_span, paint_time_labels
+from aios_gui.ui.plots.painting import Span, paint_gaps, paint_span, paint_spans, paint_time_labels
 from aios_gui.ui.plots.time_ticks import TimeTick
 from aios_gui.ui.theme import LIGHT
 
@@ -89,6 +89,18 @@ def test_painting_many_gaps_and_incidents_wakes_no_other_thread(qtbot: QtBot) ->
         if again:  # at first the pictures are made
             assert sum(after - before.get(thread, 0) for thread, after in wakeups_of_qt().items()) < 20
     painter.end()
+
+
+def test_marks_of_one_tone_that_touch_are_tinted_once(qtbot: QtBot) -> None:
+    image = QImage(100, 50, QImage.Format.Format_RGB32)
+    painter = Counting(image)
+    close = [Span(40 + n / 10, 40 + n / 10, "lateness") for n in range(50)]
+    far, other = Span(60, 60, "lateness"), Span(42, 44, "accent")
+    noted = [Span(80, 85, "accent", tip="a note"), Span(84, 90, "accent", tip="another")]
+    paint_spans(painter, Frame(QRectF(0, 0, 100, 50), 0, 100), [*reversed(close), far, *noted, other], LIGHT)
+    painter.end()
+    found = sorted((round(left), round(right)) for left, right in painter.filled)
+    assert found == [(40, 48), (42, 45), (60, 63), (80, 85), (84, 90)]
 
 
 def wakeups_of_qt() -> dict[str, int]:
