@@ -5,8 +5,8 @@ By hand, because it is faster: see docs/decisions/hand-drawn-axes.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
@@ -158,19 +158,25 @@ def paint_gaps(painter: QPainter, frame: Frame, gaps: Iterable[Gap], tokens: Tok
     rect, start_ns, pixel_ns = frame.rect, round(frame.start_s * _NS), frame.pixel_s * _NS
     first_px, last_px = rect.left(), rect.right()
     edges: list[tuple[float, float]] = []
-    boxes: list[QRectF] = []
     for gap in gaps:
         # A clock set back leaves no hole, but a seam where it landed.
         left = first_px + (min(gap.start_ns, gap.end_ns) - start_ns) / pixel_ns
         right = max(first_px + (gap.end_ns - start_ns) / pixel_ns, left + _LEAST_GAP_PX)
         if right > first_px and left < last_px:
             edges.append((max(left, first_px), min(right, last_px)))
-    for left, right in sorted(edges):
-        if not boxes or left > boxes[-1].right():
-            boxes.append(QRectF(left, rect.top(), right - left, rect.height()))
-        elif right > boxes[-1].right():
-            boxes[-1].setRight(right)
+    boxes = [QRectF(left, rect.top(), right - left, rect.height()) for left, right in _joined(edges)]
     paint_hatched(painter, boxes, tokens)
+
+
+def _joined(extents: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The extents from left to right, those that touch as one."""
+    found: list[tuple[float, float]] = []
+    for left, right in sorted(extents):
+        if not found or left > found[-1][1]:
+            found.append((left, right))
+        elif right > found[-1][1]:
+            found[-1] = found[-1][0], right
+    return found
 
 
 def paint_hatched(painter: QPainter, boxes: Iterable[QRectF], tokens: Tokens) -> None:
@@ -210,41 +216,48 @@ def _sheet(ground: str, hatch: str, ratio: float, height: int) -> QPixmap:
     return sheet
 
 
-def paint_spans(painter: QPainter, frame: Frame, spans: Sequence[Span], tokens: Tokens) -> None:
+def paint_spans(painter: QPainter, frame: Frame, spans: Iterable[Span], tokens: Tokens) -> None:
     """Tint all spans; those of one tone that touch on the screen are tinted as one, but for those with a tip.
 
     The tints of hundreds of stalls of a day would add up to a wall that hides the curve.
     """
-    least_s = _LEAST_SPAN_PX * frame.pixel_s
-    joined: list[Span] = []
-    for span in sorted((each for each in spans if not each.tip), key=lambda each: (each.tone, each.start_s)):
-        end_s = max(span.end_s, span.start_s + least_s)
-        last = joined[-1] if joined else None
-        if last is None or last.tone != span.tone or span.start_s > last.end_s:
-            joined.append(replace(span, end_s=end_s))
-        elif end_s > last.end_s:
-            joined[-1] = replace(last, end_s=end_s)
-    for span in (*joined, *(each for each in spans if each.tip)):
-        paint_span(painter, frame, span, tokens)
+    plain: dict[str, list[tuple[float, float]]] = {}
+    for span in spans:
+        left, right = _extent(frame, span)
+        if span.tip:
+            _paint_tint(painter, frame, left, right, span.tone, tokens)
+        elif right > frame.rect.left() and left < frame.rect.right():
+            plain.setdefault(span.tone, []).append((left, right))
+    for tone, extents in plain.items():
+        for left, right in _joined(extents):
+            _paint_tint(painter, frame, left, right, tone, tokens)
 
 
 def paint_span(painter: QPainter, frame: Frame, span: Span, tokens: Tokens) -> None:
     """Tint the time from one moment to another over the full height, edges dashed."""
-    left, right = _edges(frame, span)
-    if right <= left:
+    _paint_tint(painter, frame, *_extent(frame, span), span.tone, tokens)
+
+
+def _paint_tint(
+    painter: QPainter, frame: Frame, left: float, right: float, tone: str, tokens: Tokens
+) -> None:
+    rect, colour = frame.rect, getattr(tokens, tone)
+    first, last = _within(frame, left, right)
+    if last <= first:
         return
-    colour = getattr(tokens, span.tone)
     ground = QColor(colour)
     ground.setAlpha(_SPAN_OPACITY)
-    box = QRectF(left, frame.rect.top(), right - left, frame.rect.height())
+    box = QRectF(first, rect.top(), last - first, rect.height())
     _paint_sheet(painter, box, ground.name(QColor.NameFormat.HexArgb))
+    if last - first <= 2 * _LEAST_SPAN_PX:
+        return
     pen = QPen(QColor(mix(colour, tokens.surface, 0.75)), 0)
     pen.setDashPattern([3, 3])
     painter.setPen(pen)
-    for at_s in (span.start_s, span.end_s):
-        x = round(frame.x(at_s)) + 0.5
-        if frame.rect.left() <= x <= frame.rect.right() + 1 and right - left > 2 * _LEAST_SPAN_PX:
-            painter.drawLine(QPointF(x, frame.rect.top()), QPointF(x, frame.rect.bottom()))
+    for edge in (left, right):
+        x = round(edge) + 0.5
+        if rect.left() <= x <= rect.right() + 1:
+            painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
 
 
 def paint_flags(painter: QPainter, frame: Frame, spans: Iterable[Span], tokens: Tokens) -> None:
@@ -268,13 +281,15 @@ def spans_at(frame: Frame, spans: Iterable[Span], x: float, near_px: float) -> l
     ]
 
 
-def _edges(frame: Frame, span: Span) -> tuple[float, float]:
-    """Where a span begins and ends within the frame, px; the end is before the begin where it lies outside."""
-    start = frame.x(span.start_s)
-    return (
-        max(frame.rect.left(), start),
-        min(frame.rect.right(), max(frame.x(span.end_s), start + _LEAST_SPAN_PX)),
-    )
+def _extent(frame: Frame, span: Span) -> tuple[float, float]:
+    """From where to where a span is tinted, px, also beyond the frame."""
+    left = frame.x(span.start_s)
+    return left, max(frame.x(span.end_s), left + _LEAST_SPAN_PX)
+
+
+def _within(frame: Frame, left: float, right: float) -> tuple[float, float]:
+    """What of an extent lies within the frame, px; the end is not after the begin where none of it does."""
+    return max(frame.rect.left(), left), min(frame.rect.right(), right)
 
 
 def paint_names(
@@ -285,7 +300,7 @@ def paint_names(
     metrics = QFontMetricsF(type_)
     taken = frame.rect.left() - XS
     for span in sorted(spans, key=lambda each: each.start_s):
-        start, end = _edges(frame, span)
+        start, end = _within(frame, *_extent(frame, span))
         width = min(_MOST_NAME_PX, metrics.horizontalAdvance(span.name) + 1)
         left = min(start, right - width)
         if not span.name or end <= start or left < taken + XS:
