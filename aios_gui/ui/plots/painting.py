@@ -200,7 +200,9 @@ def _paint_sheet(painter: QPainter, box: QRectF, ground: str, hatch: str = "") -
     for number in range(ceil(box.width() / most)):
         left = box.left() + number * most
         part = QRectF(left, box.top(), min(most, box.right() - left), box.height())
-        painter.drawPixmap(part, sheet, QRectF(0, 0, part.width() * ratio, part.height() * ratio))
+        # Of a picture of less than a pixel Qt would draw all.
+        width = max(1.0, part.width() * ratio)
+        painter.drawPixmap(part, sheet, QRectF(0, 0, width, part.height() * ratio))
 
 
 @lru_cache(maxsize=8)

@@ -103,6 +103,22 @@ def test_marks_of_one_tone_that_touch_are_tinted_once(qtbot: QtBot) -> None:
     assert found == [(40, 48), (42, 45), (60, 63), (80, 85), (84, 90)]
 
 
+@pytest.mark.parametrize("width_s", [1e-9, 0.3, 0.49, 0.5, 0.7, 1.0])
+def test_of_a_mark_narrower_than_a_pixel_nothing_reaches_beyond_the_plot(
+    qtbot: QtBot, width_s: float
+) -> None:
+    image = QImage(140, 70, QImage.Format.Format_RGB32)
+    image.fill(LIGHT.surface)
+    painter = QPainter(image)
+    frame = Frame(QRectF(0, 0, 100, 50), 0, 100)
+    paint_span(painter, frame, Span(100 - width_s, 101, "lateness"), LIGHT)
+    paint_gaps(painter, frame, [Gap(GapKind.PAUSED, round((100 - width_s) * S), 101 * S)], LIGHT)
+    painter.end()
+    beyond = [(x, y) for x in range(140) for y in range(70) if x > 100 or y > 50]
+    assert {image.pixelColor(*each).name() for each in beyond} == {image.pixelColor(139, 69).name()}
+    assert image.pixelColor(139, 69).name() == LIGHT.surface.lower()
+
+
 def wakeups_of_qt() -> dict[str, int]:
     """How often each of the threads that Qt paints with was woken."""
     found = {}
