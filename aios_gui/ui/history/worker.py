@@ -37,7 +37,8 @@ _Key = tuple[Question, str, int]
 class Worker(QObject):
     """One question at a time: a new one ends the child that works on the old one, and nothing comes of that.
 
-    Answers are kept. One about what is past stays true; one whose span has not ended is true until the next beat.
+    Answers are kept where they may be asked for again. One about what is past stays true; one whose span has not ended
+    is true until the next beat.
     """
 
     began = Signal()
@@ -51,6 +52,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._context = context
         self._key: _Key | None = None
+        self._keep = True
         self._kept: OrderedDict[_Key, Any] = OrderedDict()
         self.child = OwnProcess(self)
         self.child.progressed.connect(self._on_progress)
@@ -61,8 +63,8 @@ class Worker(QObject):
         """Whether a question is being worked on."""
         return self.child.running
 
-    def ask(self, question: Question) -> None:
-        """Have it answered, at once where the answer is known."""
+    def ask(self, question: Question, keep: bool = True) -> None:
+        """Have it answered, at once where the answer is known; not to ``keep`` where nobody will ask that again."""
         self.cancel()
         self._forget_stale()
         key = question, self._record(), self._reach_ns(question)
@@ -70,7 +72,7 @@ class Worker(QObject):
             self._kept.move_to_end(key)
             self.answered.emit(known)
             return
-        self._key = key
+        self._key, self._keep = key, keep
         self.began.emit()
         self.child.start([*words_of(question), "--slice", key[1], "--progress"], tells_progress=True)
 
@@ -116,7 +118,8 @@ class Worker(QObject):
             _log.warning("%s failed: %s", question.command, error)
             self.failed.emit(plain(error))
             return
-        self._kept[key] = answer
+        if self._keep:
+            self._kept[key] = answer
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         self.answered.emit(answer)

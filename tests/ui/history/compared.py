@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,3 +70,9 @@ def prints(folder: Path, answer: object) -> str:
     file = folder / "answer.json"
     file.write_text(json.dumps(passed_on(answer), allow_nan=False), encoding="utf-8")
     return f"tell(progress=0.5, remaining_s=3.0, now='reading')\nprint(open({str(file)!r}).read())\n"
+
+
+def held(kind: type) -> int:
+    """How many of a kind are held by anything."""
+    gc.collect()
+    return sum(isinstance(each, kind) for each in gc.get_objects())

@@ -23,7 +23,7 @@ from aios_gui.ui.widgets.dot import Mark
 from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 from tests.ui.fakes import Show
 from tests.ui.history.analysed import DAY, SPAN, nothing, two_weeks
-from tests.ui.history.compared import BEGIN, HOUR, context, prints
+from tests.ui.history.compared import BEGIN, HOUR, context, held, prints
 from tests.ui.spoken import unspoken
 from tests.ui.tabbing import never_reached
 
@@ -235,6 +235,18 @@ def test_a_span_that_only_goes_on_with_the_record_is_left_alone(
     with qtbot.waitSignal(findings.worker.answered, timeout=PATIENCE_MS):
         state.know(TimeRange(state.whole.start_ns, state.whole.end_ns + 2 * HOUR))
     assert asked == [None]
+
+
+def test_of_a_span_that_goes_on_only_the_newest_analysis_is_held(
+    findings: Findings, state: SpanState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, tmp_path, prints(tmp_path, two_weeks()))
+    findings._active = True
+    before = held(Analysis)
+    for hours in range(1, 5):
+        with qtbot.waitSignal(findings.filled, timeout=PATIENCE_MS):
+            state.go(TimeRange(state.whole.end_ns - hours * HOUR, state.whole.end_ns))
+    assert held(Analysis) == before + 1
 
 
 def test_a_wider_span_that_ends_now_is_analysed(findings: Findings, state: SpanState) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from tests.history.made import BEGIN as MADE_BEGIN
 from tests.history.made import Made, make
 from tests.ui.children import FOR_LONG, PATIENCE_MS, POLITE, install, is_alive
 from tests.ui.fakes import a_beat
-from tests.ui.history.compared import HOUR, A, B, context, prints, worse
+from tests.ui.history.compared import HOUR, A, B, context, held, prints, worse
 
 
 @pytest.fixture(scope="module")
@@ -82,17 +81,12 @@ def test_answers_that_are_no_longer_true_are_not_held(
     install(monkeypatch, tmp_path, prints(tmp_path, worse()))
     made = context(theme)
     worker = Worker(made)
-    before = answers_held()
+    before = held(SideBySide)
     for second in range(4):
         made.feed.put(a_beat(A.start_ns + second * 1_000_000_000))
         with qtbot.waitSignal(worker.answered, timeout=PATIENCE_MS):
             worker.ask(COMPARE)
-    assert answers_held() <= before + 1
-
-
-def answers_held() -> int:
-    gc.collect()
-    return sum(isinstance(each, SideBySide) for each in gc.get_objects())
+    assert held(SideBySide) <= before + 1
 
 
 def test_another_question_ends_the_one_before(

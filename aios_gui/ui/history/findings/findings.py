@@ -221,7 +221,8 @@ class Findings(QWidget):
         self._shown = span
         if not self._cards:
             self._filling.begin(self._making)
-        self.worker.ask(Question("analyze", (span,), Analysis))
+        # A span that goes on with the record is another one by the next time.
+        self.worker.ask(Question("analyze", (span,), Analysis), keep=not self._span_state.live)
 
     def _on_progress(self, share: float, left_s: float) -> None:
         self.head.run.progress(share, figures.time_left(left_s))
