@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from aios_gui.alerts.model.processes import (
     OWN_KEY,
+    Identity,
     Key,
     Part,
     ProcessRow,
@@ -128,9 +129,9 @@ class Program:
         """How many there are, or at least: of those that did little each, as many as did so at one time."""
         if self.holding is not None:
             return self.holding
-        counts: dict[tuple[int, float], int] = {}
+        counts: dict[Identity, int] = {}
         for each in self.members:
-            which = each.row.pid, each.row.started
+            which = each.row.identity
             counts[which] = max(counts.get(which, 1), each.processes)
         return max(sum(counts.values()), *(each.at_once for each in self.members))
 
@@ -197,12 +198,8 @@ class Interval:
         """How long it is."""
         return (self.end_ns - self.start_ns) / 1e9
 
-    def joined(self, later: Interval, elsewhere: set[tuple[int, float]]) -> Interval:
-        """This one and the next as one.
-
-        Of processes that are not ``elsewhere`` (their numbers, and when they began) it has what those of a program did
-        together.
-        """
+    def joined(self, later: Interval, elsewhere: set[Identity]) -> Interval:
+        """This one and the next as one; of processes not ``elsewhere``, what those of a program did together."""
         grown = dict(self.grown)
         for name, value in later.grown.items():
             grown[name] = grown.get(name, 0.0) + value
@@ -224,10 +221,10 @@ class Span:
 
 def _by_process(used: Iterable[Usage]) -> list[Usage]:
     """What each process did, added up, as it stood last."""
-    sums: dict[tuple[int, float, str, bool], list[Any]] = {}
+    sums: dict[tuple[Identity, str, bool], list[Any]] = {}
     for each in used:
         row = each.row
-        which = row.pid, row.started, row.name, each.ended_children
+        which = row.identity, row.name, each.ended_children
         known = sums.get(which)
         if known is None:
             sums[which] = [
@@ -521,19 +518,18 @@ def _foremost(used: Iterable[Usage]) -> tuple[tuple[Usage, ...], float]:
     return tuple(notable), max(0.0, all_s - sum(map(_cpu_s, notable)))
 
 
-def _passing_as_one(used: Sequence[Usage], elsewhere: set[tuple[int, float]]) -> Iterator[Usage]:
+def _passing_as_one(used: Sequence[Usage], elsewhere: set[Identity]) -> Iterator[Usage]:
     """With one for those of each program that are only here: some start one after the other.
 
     One by whose name it is told what its ended children did would count twice, and stands for itself.
     """
-    apart = elsewhere | {(each.row.pid, each.row.started) for each in used if each.ended_children}
+    apart = elsewhere | {each.row.identity for each in used if each.ended_children}
     passing: dict[tuple[Key, bool, bool], list[Usage]] = {}
     for each in used:
-        row = each.row
-        if (row.pid, row.started) in apart:
+        if each.row.identity in apart:
             yield each
         else:
-            passing.setdefault((each.key, row.real_time, each.is_new), []).append(each)
+            passing.setdefault((each.key, each.row.real_time, each.is_new), []).append(each)
     for those in passing.values():
         yield _as_one(those, sum(each.processes for each in those), max(each.at_once for each in those))
 
@@ -588,7 +584,7 @@ def _thinned(intervals: tuple[Interval, ...], table: ProcessTable) -> tuple[Inte
             # Who is gone is not known where not all was read.
             others = (*intervals[:place], *later) if table.complete else intervals
             rows = (*table.rows.values(), *(each.row for interval in others for each in interval.used))
-            joined = one.joined(other, {(row.pid, row.started) for row in rows})
+            joined = one.joined(other, {row.identity for row in rows})
             return (*intervals[:place], joined, *later)
     return intervals
 

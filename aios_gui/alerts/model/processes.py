@@ -9,6 +9,8 @@ Key = tuple[str, int]
 """A program: its name, and the number of the process that started its first one."""
 Part = tuple[Key, bool]
 """What a program did itself, or what children of it did that have ended and that nothing else is known of."""
+Identity = tuple[int, float]
+"""One process: its number, which is given again after its end, and when it began."""
 OWN_NAME = "AIOS Heartbeat"
 """What this program's processes go by, apart from others that run in the same interpreter."""
 OWN_KEY: Key = OWN_NAME, 0
@@ -43,6 +45,11 @@ class ProcessRow:
     ended_children_io_bytes: int | None = None
     ended_children_faults: int | None = None
     ended_children_new_bytes: int | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """Which process it is, whatever it is called by now."""
+        return self.pid, self.started
 
 
 @dataclass(frozen=True, slots=True)
