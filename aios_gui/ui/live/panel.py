@@ -165,8 +165,6 @@ class LivePanel(Panel):
             self._take_time()
         self.source.load()
         self._read_incidents(again=True)
-        self.moments.read()
-        self.stalls.read()
         self.refresh(force=True)
 
     def deactivate(self) -> None:
