@@ -64,7 +64,7 @@ class Worker(QObject):
         return self.child.running
 
     def ask(self, question: Question, keep: bool = True) -> None:
-        """Have it answered, at once where the answer is known; not to ``keep`` where nobody will ask that again."""
+        """Have it answered, at once where the answer is known. Without ``keep`` the answer is not held."""
         self.cancel()
         self._forget_stale()
         key = question, self._record(), self._reach_ns(question)
