@@ -221,7 +221,7 @@ class Findings(QWidget):
         self._shown = span
         if not self._cards:
             self._filling.begin(self._making)
-        # A span that goes on with the record is another one by the next time.
+        # A span that goes on with the record is another one within seconds.
         self.worker.ask(Question("analyze", (span,), Analysis), keep=not self._span_state.live)
 
     def _on_progress(self, share: float, left_s: float) -> None:
