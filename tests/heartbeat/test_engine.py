@@ -180,7 +180,9 @@ def test_whatever_the_lateness_no_beat_is_lost_or_doubled(interval: int, latenes
     for beat in beats:
         if beat.split is not None:
             split = beat.split
-            assert split.run_queue_ns + split.self_inflicted_ns + split.frozen_ns == beat.lateness_ns
+            # The evidence is this machine's own, so that its host may have taken any part of it.
+            parts = split.stolen_ns, split.run_queue_ns, split.self_inflicted_ns, split.frozen_ns
+            assert sum(parts) == beat.lateness_ns
 
 
 # Sleep of the machine, set clocks
