@@ -5,6 +5,7 @@ import math
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.soak.inside import objects_here
 from tests.bench.soak.page import write_page
 from tests.bench.soak.trend import Estimate, ratio_of_percentiles, slope, student
 from tests.bench.soak.use import WINDOW
@@ -126,6 +128,45 @@ def test_a_lost_or_missed_beat_and_a_slower_one_fail() -> None:
     assert _verdict(_run(30, lambda n: {"made": 100 * (n + 1) - 1, "due": 100 * (n + 1)}), "beats due").failed
     slower = _run(30, lambda n: {"beats": [[20_000 if n < 15 else 25_000, 1, 0]] * 10})
     assert _verdict(slower, "P99").failed
+
+
+def test_beats_that_the_host_took_are_told_apart_from_those_that_the_program_missed() -> None:
+    def missed(by_host: int) -> list[bool]:
+        run = _run(
+            30, lambda n: {"made": 100 * (n + 1) - 5, "due": 100 * (n + 1), "stolen": by_host * (n == 7)}
+        )
+        return [
+            each.failed
+            for each in judge(run)
+            if each.process == "window" and each.what.startswith("beats due")
+        ]
+
+    assert [missed(0), missed(4), missed(5)] == [[True, True], [True, True], [True, False]]
+
+
+def test_counting_objects_disturbs_no_thread_that_makes_a_tuple() -> None:
+    failed: list[SystemError] = []
+    stop = threading.Event()
+
+    def make_tuples() -> None:
+        try:
+            while not stop.is_set():
+                tuple(each for each in range(30))
+        except SystemError as error:
+            failed.append(error)
+
+    other = threading.Thread(target=make_tuples)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    other.start()
+    try:
+        for _round in range(20):
+            assert objects_here()["objects"] > 1_000
+    finally:
+        stop.set()
+        other.join()
+        sys.setswitchinterval(before)
+    assert not failed
 
 
 def test_a_beat_that_became_slower_with_a_bare_loop_is_told_apart_from_one_that_did_so_alone() -> None:

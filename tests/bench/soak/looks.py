@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.instance.channel import ChannelError
 from aios_gui.instance.client import ChannelClient
 from aios_gui.instance.commands import GetSnapshot
@@ -99,19 +100,26 @@ class Watched:
         }
 
     def _beats(self) -> dict[str, Any]:
-        """Duration and lateness (ns) of what was recorded since the last look, and how many numbers are missing."""
+        """Duration, lateness (ns) and beats missed of what was recorded since the last look.
+
+        ``lost`` are numbers that are missing, ``stolen`` beats missed because the host gave this machine no processor.
+        """
         try:
             with RecordReader(self._paths.store) as reader:
                 found = list(reader.beats(self._next_ns, END_OF_TIME_NS))
         except StoreError as error:
-            return {"beats": [], "lost": 0, "trouble": f"{type(error).__name__}: {error}"}
+            return {"beats": [], "lost": 0, "stolen": 0, "trouble": f"{type(error).__name__}: {error}"}
         new = [beat for beat in found if beat.seq >= self._next_seq]
         lost = 0
         for beat in new:
             lost += beat.seq - self._next_seq
             self._next_seq = beat.seq + 1
             self._next_ns = beat.wall_ns
-        return {"beats": [[beat.duration_ns, beat.lateness_ns, beat.missed] for beat in new], "lost": lost}
+        return {
+            "beats": [[beat.duration_ns, beat.lateness_ns, beat.missed] for beat in new],
+            "lost": lost,
+            "stolen": sum(beat.missed for beat in new if beat.cause is Cause.STOLEN),
+        }
 
 
 def _rate(before: dict[int, int], now: dict[int, int], span_s: float) -> float | None:

@@ -150,7 +150,7 @@ def judge(run: Run) -> list[Verdict]:
     for process in PROCESSES:
         known = [measure for measure in MEASURES if run.series(process, measure.name)]
         found += [_flat(run, process, measure) for measure in known]
-        found += [_lost(run, process), _missed(run, process), *_slower(run, process)]
+        found += [_lost(run, process), *_missed(run, process), *_slower(run, process)]
     found.append(Verdict("both", "orders not carried out", _exactly(len(run.troubles)), 0, ""))
     return found
 
@@ -176,10 +176,18 @@ def _lost(run: Run, process: str) -> Verdict:
     return Verdict(process, "beats made and not recorded", _exactly(lost), 0, "")
 
 
-def _missed(run: Run, process: str) -> Verdict:
+def _missed(run: Run, process: str) -> tuple[Verdict, Verdict]:
+    """How many beats were missed, and how many of them not because the host gave this machine no processor."""
     last = next((look for look in reversed(run.looks[process]) if look.get("due")), None)
-    figure = _exactly(100 * (1 - last["made"] / last["due"])) if last is not None else None
-    return Verdict(process, "beats due and not made", figure, 0.01, "%")
+    all_missed = own = None
+    if last is not None:
+        missed, stolen = last["due"] - last["made"], sum(look.get("stolen", 0) for look in run.looks[process])
+        all_missed, own = (_exactly(100 * max(0, each) / last["due"]) for each in (missed, missed - stolen))
+    what = "beats due and not made"
+    return (
+        Verdict(process, what, all_missed, 0.01, "%"),
+        Verdict(process, f"{what}, but for those that the host took", own, 0.01, "%"),
+    )
 
 
 def _slower(run: Run, process: str) -> tuple[Verdict, Verdict]:
