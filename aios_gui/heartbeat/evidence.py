@@ -1,4 +1,4 @@
-"""Evidence on whose fault a late wake-up was: run-queue wait, own CPU time, and who held the interpreter."""
+"""Evidence on whose fault a late wake-up was: stolen time, run-queue wait, own CPU, who held the interpreter."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def cause_phrase(cause: Cause) -> str:
         Cause.SELF_INFLICTED: _("this program itself"),
         Cause.FROZEN: _("frozen from outside"),
         Cause.UNKNOWN: _("cause unknown"),
-        Cause.STOLEN: _("the host gave this machine no processor"),
+        Cause.STOLEN: _("taken by the host"),
     }[cause]
 
 

@@ -1,4 +1,4 @@
-"""Divides a late wake-up by cause: no free core, this program's own doing, or frozen from outside."""
+"""Divides a late wake-up by cause: taken by the host, no free core, own doing, or frozen from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the delay of a hiccup went: no free core, frozen from outside, this program's own doing."""
+"""Where the delay of a hiccup went: no free core, taken by the host, frozen from outside, own doing."""
 
 from __future__ import annotations
 

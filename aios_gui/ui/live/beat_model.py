@@ -171,6 +171,8 @@ class BeatModel(QAbstractTableModel):
             return text(self.beat(index.row()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if is_figure else _LEFT
+        if role == Qt.ItemDataRole.ToolTipRole and not is_figure:
+            return text(self.beat(index.row()))  # words may be cut off
         if role == Qt.ItemDataRole.AccessibleTextRole:
             # A screen reader says the heading with each cell, or the figures are without meaning.
             return f"{_(_heading)}: {text(self.beat(index.row()))}"

@@ -8,7 +8,9 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from aios_gui.heartbeat.model.beat import Cause
 from aios_gui.heartbeat.model.items import RecordedBeat
+from aios_gui.instance.words import cause_phrase
 from aios_gui.text.catalogue import gettext as _
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.saving import beats_text, copied_phrase
@@ -24,8 +26,8 @@ _WIDEST = (
     "100 %",
     "slow",
     "AIOS_ALERT:cpu,memory",
-    "frozen from outside",
 )
+"""What needs most room in each column; in the last one, that is the cause with most words in the language spoken."""
 _CELL_PADDING, _LEAST_PADDING = 28, 24
 _WORDY = (7, 8)
 """The columns that give way where there is less room: as a rule they are empty."""
@@ -37,7 +39,7 @@ class BeatTable(QTableView):
     def __init__(self, model: BeatModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._beats = model
-        self._widest_px, self._least_px = [0] * len(_WIDEST), [0] * len(_WIDEST)
+        self._widest_px, self._least_px = [0] * model.columnCount(), [0] * model.columnCount()
         self.setModel(model)
         self.setFont(font(LABEL + 1))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -65,7 +67,8 @@ class BeatTable(QTableView):
         cells, headings = QFontMetrics(self.font()), QFontMetrics(self.horizontalHeader().font())
         self.wish_px = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
         """How wide it is without a column cut off."""
-        for column, text in enumerate(_WIDEST):
+        causes = (cause_phrase(each) for each in Cause)
+        for column, text in enumerate((*_WIDEST, max(causes, key=cells.horizontalAdvance))):
             heading = str(self._beats.headerData(column, Qt.Orientation.Horizontal))
             widest = max(cells.horizontalAdvance(text), headings.horizontalAdvance(heading))
             self._least_px[column] = headings.horizontalAdvance(heading) if column in _WORDY else widest
@@ -75,7 +78,7 @@ class BeatTable(QTableView):
 
     def _fit(self) -> None:
         """Give each column what it needs; where there is less room, first the space between them is less."""
-        room, count = self.viewport().width(), len(_WIDEST)
+        room, count = self.viewport().width(), len(self._widest_px)
         padding = min(_CELL_PADDING, max(_LEAST_PADDING, (room - sum(self._widest_px)) // count))
         spare = max(1, sum(self._widest_px) - sum(self._least_px))
         share = min(1.0, max(0, sum(self._widest_px) + count * padding - room) / spare)

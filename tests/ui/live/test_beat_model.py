@@ -2,12 +2,14 @@
 
 import csv
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from aios_gui.heartbeat.model.beat import Cause
+from aios_gui.text.catalogue import use_language
 from aios_gui.ui.live.beat_model import BeatModel
 from aios_gui.ui.live.beat_table import BeatTable
 from aios_gui.ui.widgets.toast import Toast
@@ -131,6 +133,24 @@ def test_cells_are_in_words(qtbot: QtBot) -> None:
         "Result",
         "Cause",
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_each_cause_has_room_and_can_be_read_whole(qtbot: QtBot, language: str) -> None:
+    use_language(language)
+    model = BeatModel()
+    model.show_span(ns(0), ns(100))
+    model.add_page(ns(0), [beat_at(START + each, each, cause=each) for each in Cause])
+    table = BeatTable(model)
+    qtbot.addWidget(table)
+    table.resize(table.wish_px, 400)
+    table.show()
+    column, metrics = model.columnCount() - 1, QFontMetrics(table.font())
+    for row in range(model.rowCount()):
+        index = model.index(row, column)
+        text = str(model.data(index))
+        assert metrics.horizontalAdvance(text) + 16 <= table.columnWidth(column), text
+        assert model.data(index, Qt.ItemDataRole.ToolTipRole) == text, "where the window is too small for it"
 
 
 def test_chosen_rows_are_copied_as_csv_by_keyboard(qtbot: QtBot) -> None:
