@@ -39,7 +39,9 @@ def test_stopped_for_some_seconds_it_tells_one_hiccup_and_makes_no_burst(paths: 
     assert lateness_ns >= (STOPPED_S - 0.25) * S
     # It may begin up to an interval before the beat that it delays was due, and the beat that ends it is not missed.
     assert 0 <= lateness_ns / (S / 4) - number(hiccup, "missed") < 2
-    assert hiccup.facts["cause"] == Cause.FROZEN
+    # On a virtual machine, the host may have taken most of the same time.
+    by_host = 2 * number(hiccup, "stolen_ns") >= lateness_ns
+    assert hiccup.facts["cause"] == (Cause.STOLEN if by_host else Cause.FROZEN)
     late = next(n for n, beat in enumerate(beats) if beat.seq == hiccup.seq)
     # The watch between beats may have felt it before the beat was due.
     assert 0 <= lateness_ns - beats[late].lateness_ns <= S // 4
