@@ -148,6 +148,13 @@ def count(number: int | None) -> str:
     return NONE if number is None else f"{number:,}".replace("-", _MINUS)
 
 
+def rate(value: float | None) -> str:
+    """How often on average: ``0.4``, ``12.5``, ``13,503``; ``–`` for None."""
+    if not _is_known(value):
+        return NONE
+    return f"{value:.1f}" if value < 99.95 else count(round(value))
+
+
 def score(value: float | None) -> str:
     """A score of 0 to 1 as ``0.93``, rounded down, so that one below a limit never reads as the limit."""
     return NONE if value is None else f"{math.floor(value * 100 + 1e-9) / 100:.2f}"

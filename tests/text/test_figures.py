@@ -131,6 +131,11 @@ def test_count_has_its_thousands_apart() -> None:
     assert figures.count(None) == "–"
 
 
+def test_rate_has_a_decimal_where_that_says_something() -> None:
+    cases = [(None, "–"), (0.0, "0.0"), (12.54, "12.5"), (99.97, "100"), (13_503.1, "13,503")]
+    assert [figures.rate(value) for value, _text in cases] == [text for _value, text in cases]
+
+
 def test_times() -> None:
     cases: list[tuple[float | None, str]] = [
         (80_049.6, "80,050×"),

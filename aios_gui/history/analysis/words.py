@@ -83,6 +83,11 @@ def is_hourly(analysis: Analysis) -> bool:
     return analysis.span.end_ns - analysis.span.start_ns < _RATE_HOURS * 3_600_000_000_000
 
 
+def is_rate_known(count: int, per_100h: float | None) -> bool:
+    """Whether so much was recorded that hiccups, of which there were ``count``, can be told for 100 hours."""
+    return per_100h is not None and count * 100 >= _RATE_HOURS * per_100h
+
+
 def tracked_name(tracked: Tracked, hourly: bool = False) -> str:
     """What is followed from day to day; hiccups for an hour where that is wanted."""
     if hourly and tracked is Tracked.HICCUPS:
@@ -93,15 +98,15 @@ def tracked_name(tracked: Tracked, hourly: bool = False) -> str:
 def tracked_figure(tracked: Tracked, value: float | None, hourly: bool = False) -> str:
     """A figure of it with its unit."""
     if tracked is Tracked.HICCUPS:
-        return figures.NONE if value is None else f"{value / 100 if hourly else value:.1f}"
+        return figures.rate(value / 100 if hourly and value is not None else value)
     return figures.percent(value) if tracked in _SHARES else figures.duration(value)
 
 
 def share_text(share: float) -> str:
     """A share of 0 to 1 as ``99.93 %``; what is not quite all, or not quite nothing, never reads as that."""
     percent = share * 100
-    if 0 < percent < 0.001:
-        return "< 0.001 %"
+    if 0 < percent < 0.01:
+        return "< 0.01 %"
     if 99.99 < percent < 100:
         return "> 99.99 %"
     return figures.percent(percent) if percent < 99 else f"{percent:.2f} %".replace("100.00", "100")
@@ -357,7 +362,7 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
             "{count} hiccups, {rate} in 100 hours, the longest {worst}.",
             count,
         )
-        if count * 100 >= _RATE_HOURS * number("per_100h")
+        if is_rate_known(count, number("per_100h"))
         else ngettext("{count} hiccup, of {worst}.", "{count} hiccups, the longest {worst}.", count),
         AdviceKind.CULPRIT: _("It was foremost in {hiccups} of {count} hiccups."),
         AdviceKind.BAD_HOUR: _(
@@ -378,7 +383,7 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
         lateness=figures.spoken_duration(number("lateness_p99_ns")),
         mean=figures.spoken_duration(number("mean_ns")),
         goal=figures.spoken_duration(number("goal_ns")),
-        rate=figures.count(round(number("per_100h"))),
+        rate=figures.rate(number("per_100h")),
         worst=figures.spoken_duration(number("worst_ns")),
         hiccups=figures.count(int(number("hiccups"))),
         usual=figures.spoken_duration(number("usual_ns")),

@@ -97,9 +97,7 @@ def verdict_word(verdict: Verdict) -> str:
 
 def figure(measure: Measure, value: float | None) -> str:
     """A value of the measure with its unit."""
-    if value is None:
-        return figures.NONE
-    return f"{value:.1f}" if measure is Measure.HICCUPS else figures.duration(value)
+    return figures.rate(value) if measure is Measure.HICCUPS else figures.duration(value)
 
 
 def change(ratio: float | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aios_gui.heartbeat.model.gap import GapKind
-from aios_gui.history.analysis.words import band_name, weekday_name
+from aios_gui.history.analysis.words import band_name, share_text, weekday_name
 from aios_gui.history.model.distribution import BAND_LIMITS_NS, Band, Distributions
 from aios_gui.reports import dates
 from aios_gui.reports.figures.plot import WIDTH, Plot, ceiling, floor, legend, moments, text_width
@@ -198,7 +198,7 @@ def bands_figure(duration: Mapping[Band, float], lateness: Mapping[Band, float])
             if share > 0:
                 ink, opacity, is_hatched = BAND_LOOK[band]
                 wide = max(1.5, share * width)
-                hint = f"{band_name(band)} {figures.percent(share * 100)}"
+                hint = f"{band_name(band)} {share_text(share)}"
                 items.append(Box(min(x, left + width - wide), y, wide, 26, ink, opacity, is_hatched, hint))
                 x += share * width
         y += 40
@@ -213,14 +213,14 @@ def bands_figure(duration: Mapping[Band, float], lateness: Mapping[Band, float])
         x += 18 + text_width(text, 11) + 18
     best = duration.get(Band.EXCELLENT, 0.0)
     summary = _("{share} of the beats were excellent: under {limit}.").format(
-        share=_share(best), limit=figures.spoken_duration(BAND_LIMITS_NS[0])
+        share=share_text(best), limit=figures.spoken_duration(BAND_LIMITS_NS[0])
     )
     rows = tuple(
         (
             Cell(band_name(band)),
             Cell(band_limits(band)),
-            Cell(_share(duration.get(band, 0.0))),
-            Cell(_share(lateness.get(band, 0.0))),
+            Cell(share_text(duration.get(band, 0.0))),
+            Cell(share_text(lateness.get(band, 0.0))),
         )
         for band in Band
     )
@@ -237,11 +237,6 @@ def bands_figure(duration: Mapping[Band, float], lateness: Mapping[Band, float])
         Drawing(WIDTH, y + 20, tuple(items)),
         Table(_("Share of the beats"), columns, rows),
     )
-
-
-def _share(share: float) -> str:
-    """A share of 0 to 1, never rounded up to all of it."""
-    return figures.availability(share) if share >= 0.99 else figures.percent(share * 100)
 
 
 def days_figure(days: Sequence[Day], gaps: Iterable[Gap]) -> Figure | None:

@@ -8,6 +8,7 @@ from aios_gui.alerts.words import incidents as incident_words
 from aios_gui.alerts.words.findings import evidence_name, evidence_value, finding_sentence
 from aios_gui.alerts.words.rules import level_name, rule_title
 from aios_gui.heartbeat.model.items import hiccup_length_ns
+from aios_gui.history.analysis import words as analysis_words
 from aios_gui.history.changes.words import burst_sentence, kind_name
 from aios_gui.history.notes.words import when_phrase
 from aios_gui.reports import dates
@@ -81,24 +82,18 @@ def hiccups(material: Material) -> Section | None:
         return None
     if not stalls.count:
         return Section("hiccups", title, (Text(_("The machine never stalled."), tone=Tone.FINE),))
-    facts = Facts(
-        (
-            Fact(
-                _("hiccups"), figures.count(stalls.count), _("stalls over the threshold, each counted once")
-            ),
-            Fact(
-                _("in 100 hours"),
-                figures.NONE if stalls.per_100h is None else f"{stalls.per_100h:.1f}",
-                _("of hours that are recorded"),
-            ),
-            Fact(
-                _("worst"),
-                figures.duration(stalls.worst_ns),
-                "" if stalls.worst_at_ns is None else dates.moment(stalls.worst_at_ns, seconds=True),
-            ),
-        )
-    )
-    blocks: list[Block] = [facts]
+    facts = [
+        Fact(_("hiccups"), figures.count(stalls.count), _("stalls over the threshold, each counted once")),
+        Fact(
+            _("worst"),
+            figures.duration(stalls.worst_ns),
+            "" if stalls.worst_at_ns is None else dates.moment(stalls.worst_at_ns, seconds=True),
+        ),
+    ]
+    if analysis_words.is_rate_known(stalls.count, stalls.per_100h):
+        rate = Fact(_("in 100 hours"), figures.rate(stalls.per_100h), _("of hours that are recorded"))
+        facts.insert(1, rate)
+    blocks: list[Block] = [Facts(tuple(facts))]
     if stalls.culprits:
         who = tuple((Cell(each.name), Cell(figures.count(each.hiccups))) for each in stalls.culprits)
         names = (Column(_("program")), Column(_("hiccups"), is_figure=True))

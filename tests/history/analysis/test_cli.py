@@ -160,11 +160,12 @@ def test_sentences(whole: Analysis) -> None:
         "down by 4 %",
         "up to 2.4 times as much",
     ]
-    assert [share_text(each) for each in (1.0, 0.99999, 0.5, 0.0000001)] == [
+    assert [share_text(each) for each in (1.0, 0.99999, 0.5, 0.00002, 0.0)] == [
         "100 %",
         "> 99.99 %",
         "50 %",
-        "< 0.001 %",
+        "< 0.01 %",
+        "0 %",
     ]
     assert advice_of(whole) == whole.advice
 
@@ -182,6 +183,8 @@ def test_one_of_a_thing_is_told_as_one(whole: Analysis) -> None:
         "1 hiccup, of 300 ms.",
         "1 h in 1 gap, 50 % of the span.",
     ]
+    of_a_day = Advice(AdviceKind.STUTTERS, AdviceLevel.NOTE, {**one, "per_100h": 4.0})
+    assert advice_basis(of_a_day, whole) == "1 hiccup, 4.0 in 100 hours, of 300 ms."
 
 
 def test_a_span_of_one_beat_is_told_to_the_second(weeks: Weeks) -> None:

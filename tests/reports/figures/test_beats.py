@@ -99,3 +99,13 @@ def test_bands_fill_the_whole_and_a_small_share_is_seen() -> None:
     assert bars[1].width >= 1.5
     assert all(each.x + each.width <= WIDTH for each in bars)
     assert figure.summary.startswith("99.99 % of the beats")
+
+
+def test_one_poor_beat_in_a_day_is_not_told_as_none() -> None:
+    shares = {Band.EXCELLENT: 86_399 / 86_400, Band.GOOD: 0.0, Band.ACCEPTABLE: 0.0, Band.POOR: 1 / 86_400}
+    figure = beats.bands_figure(shares, shares)
+    assert figure is not None
+    assert figure.table is not None
+    assert [row[2].text for row in figure.table.rows] == ["> 99.99 %", "0 %", "0 %", "< 0.01 %"]
+    hints = [each.hint for each in figure.drawing.items if isinstance(each, Box) and each.height > 20]
+    assert hints == ["excellent > 99.99 %", "poor < 0.01 %"] * 2
