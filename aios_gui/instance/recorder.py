@@ -63,6 +63,8 @@ LATE_BEAT_NS = 25_000_000
 """A round that comes before its beat waits at most this long for it; else the beat would be kept a second later."""
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 MOST_WAITING = 64
+_MOST_REASONS = 16
+"""So many different ones of beats that could not measure the machine are logged, once each."""
 QUIET_NS = 20_000_000
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
@@ -161,6 +163,7 @@ class Recorder:
         self._context_at_ns = 0
         self._contexts = 0
         self._next_seq = 0
+        self._reasons: set[str] = set()
         self._waiting: deque[object] = deque()
         self._steps = StepBoard(step.name for step in RECORDER_STEPS)
         self._wanted = WakeUp()
@@ -410,6 +413,10 @@ class Recorder:
         self._take_in(current, *items)
         self.last_beat = item
         self._next_seq = item.seq + 1
+        reason = item.sample.error
+        if reason and reason not in self._reasons and len(self._reasons) < _MOST_REASONS:
+            self._reasons.add(reason)
+            log.error("a beat could not measure processor and memory: %s", reason)
 
     def _look_for_stuck(self, current: _Round) -> None:
         stuck = self._watchdog.look(current.now_ns, current.wall_ns)

@@ -112,12 +112,14 @@ class ByHand:
     def be_idle(self, _next_alarm_ns: int) -> None:
         self.idle_calls += 1
 
-    def rounds(self, count: int = 1, cpu_percent: float = 20.0, breached: tuple[str, ...] = ()) -> None:
+    def rounds(
+        self, count: int = 1, cpu_percent: float = 20.0, breached: tuple[str, ...] = (), error: str = ""
+    ) -> None:
         for _round in range(count):
             self.rig.clock.freeze(S)
             now_ns = self.rig.clock.now_ns()
             wakeup = Wakeup(now_ns, now_ns, now_ns)
-            sample = Sample(cpu_percent, 40.0)
+            sample = Sample(None, None, error) if error else Sample(cpu_percent, 40.0)
             wall_ns = self.rig.clock.wall_ns()
             self.rig.engine.output.append(
                 Beat(self.seq, wakeup, now_ns, now_ns + MS, wall_ns, None, breached, sample)
@@ -277,6 +279,20 @@ def test_an_error_at_a_step_of_the_round_loses_nothing_and_is_told(
     assert [item.seq for item in items if isinstance(item, RecordedBeat)] == list(range(by_hand.seq)), (
         "and so the feed"
     )
+
+
+def test_why_beats_could_not_measure_the_machine_is_logged_once_for_each_reason(
+    by_hand: ByHand, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _time in range(3):
+        by_hand.rounds(2, error="OSError: out of descriptors")
+        by_hand.rounds()
+        by_hand.rounds(error="ValueError: no such line")
+    for number in range(100):
+        by_hand.rounds(error=f"OSError: request {number}")
+    told = [each.getMessage() for each in caplog.records]
+    assert [text.rpartition(": ")[2] for text in told[:2]] == ["out of descriptors", "no such line"]
+    assert len(told) < 20, "a reason that is another one each time does not fill the log"
 
 
 def test_hours_are_sealed_in_the_rounds_but_never_right_before_a_beat(by_hand: ByHand) -> None:
