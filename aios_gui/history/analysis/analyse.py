@@ -200,7 +200,7 @@ def _shares(found: Stretches, measure: int) -> Shares:
         return Shares()
     scale = SCALES[measure]
     mean = float(found.sums[TOTAL, measure].sum()) / known * scale
-    return Shares(mean, float(found.sums[MOST, measure].max()) * scale)
+    return Shares(mean, float(found.sums[MOST, measure].max()) * scale, known)
 
 
 def _heat_map(table: Table, hiccups: list[tuple[int, int]]) -> HeatMap:

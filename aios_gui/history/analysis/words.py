@@ -322,6 +322,9 @@ def advice_sentence(advice: Advice, analysis: Analysis) -> str:
             "Memory is nearly full most of the time: end what is not needed, or add memory."
         ),
         AdviceKind.MISSED: _("Beats were missed: the machine was too busy, or the program was stopped."),
+        AdviceKind.NOT_MEASURED: _(
+            "Beats could not measure processor and memory: see in the program's log what the system answered."
+        ),
         AdviceKind.NOT_RECORDED: _(
             "Much of the span is not recorded: set up autostart, so that nothing is missing."
         ),
@@ -371,6 +374,7 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
         AdviceKind.CPU_BUSY: _("{percent} on average; from {limit} on it is busy."),
         AdviceKind.MEMORY_FULL: _("{percent} on average; from {limit} on it is nearly full."),
         AdviceKind.MISSED: _("{missed} of {due} beats; {availability} were made."),
+        AdviceKind.NOT_MEASURED: ngettext("{beats} of {count} beat.", "{beats} of {count} beats.", count),
         AdviceKind.NOT_RECORDED: ngettext(
             "{length} in {count} gap, {share} of the span.",
             "{length} in {count} gaps, {share} of the span.",
@@ -378,6 +382,7 @@ def advice_basis(advice: Advice, analysis: Analysis) -> str:
         ),
     }.get(advice.kind, "").format(
         count=figures.count(count),
+        beats=figures.count(int(number("beats"))),
         needed=figures.count(int(number("needed"))),
         duration=figures.spoken_duration(number("duration_p99_ns")),
         lateness=figures.spoken_duration(number("lateness_p99_ns")),

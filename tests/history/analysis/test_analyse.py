@@ -44,7 +44,7 @@ from tests.history.analysis.made_weeks import (
     Weeks,
     analysed,
 )
-from tests.history.made import BEGIN, Made
+from tests.history.made import BEGIN, Made, seal
 
 ALL = TimeRange(0, END_OF_TIME_NS)
 
@@ -269,6 +269,29 @@ def test_the_rate_of_hiccups_of_days_is_that_of_the_time_recorded(tmp_path: Path
     (point,) = analysed(path, ALL).change_points
     assert point.tracked is Tracked.HICCUPS
     assert (point.before, point.after) == pytest.approx((3.5 / 6 * 100, 30.5 / 6 * 100), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("failed", "told"), [(10, ["10 of 1,800 beats."]), (1, [])], ids=["of many", "of one"]
+)
+def test_beats_that_could_not_measure_the_machine_are_told(
+    tmp_path: Path, failed: int, told: list[str]
+) -> None:
+    """A calm machine is one thing; that nothing of it was measured is another."""
+    path = tmp_path / "record.sqlite3"
+    beats = [
+        recorded_beat(seq, MONDAY + 2 * seq * S, failed=True, cpu_percent=None, memory_percent=None)
+        if seq < failed
+        else recorded_beat(seq, MONDAY + 2 * seq * S)
+        for seq in range(1800)
+    ]
+    write_run(path, beats, MONDAY, interval_ns=2 * S)
+    for until_ns in (MONDAY, MONDAY + HOUR):
+        seal(path, until_ns)
+        analysis = analysed(path, ALL)
+        found = [each for each in analysis.advice if each.kind is AdviceKind.NOT_MEASURED]
+        assert [advice_basis(each, analysis) for each in found] == told, "of rows as of a page"
+        assert (AdviceKind.ALL_WELL in {each.kind for each in analysis.advice}) != bool(told)
 
 
 def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ _BAD_HOUR = 1.5
 _BAD_HOUR_NS = 1_000_000
 _CPU_PERCENT, _MEMORY_PERCENT = 80.0, 85.0
 _AVAILABILITY = 0.999
+"""Of the beats due those made, and of those made the ones that could measure the machine."""
 _NOT_RECORDED_SHARE = 0.1
 _CHANGE_ACT = 1.25
 _SAME_NS = 86_400 * 1_000_000_000
@@ -136,6 +137,13 @@ def _of_record(analysis: Analysis) -> Iterator[Advice]:
             AdviceKind.MISSED,
             AdviceLevel.ACT,
             {"missed": coverage.missed, "due": coverage.due, "availability": coverage.availability},
+        )
+    # Of a beat whose sample failed neither is known, and of a run's first one the memory alone.
+    if analysis.memory.beats < _AVAILABILITY * analysis.count:
+        yield Advice(
+            AdviceKind.NOT_MEASURED,
+            AdviceLevel.ACT,
+            {"beats": analysis.count - analysis.memory.beats, "count": analysis.count},
         )
     gap = coverage.gaps.get(GapKind.NOT_RECORDED)
     length_ns = coverage.end_ns - coverage.start_ns

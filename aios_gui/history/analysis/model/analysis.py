@@ -274,10 +274,11 @@ class Stalls:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A share of the machine, 0 to 100, over the span; None where it is not known."""
+    """A share of the machine, 0 to 100, over the span; None where no beat knows it. ``beats`` is how many do."""
 
     mean_percent: float | None = None
     most_percent: float | None = None
+    beats: int = 0
 
 
 class AdviceKind(StrEnum):
@@ -310,6 +311,8 @@ class AdviceKind(StrEnum):
     """mean_percent, limit_percent"""
     MISSED = "missed"
     """missed, due, availability"""
+    NOT_MEASURED = "not_measured"
+    """beats, count"""
     NOT_RECORDED = "not_recorded"
     """share, length_ns, count"""
 
