@@ -22,7 +22,7 @@ from aios_gui.ui.history.words import stretch_text
 from aios_gui.ui.plots import gestures
 from aios_gui.ui.plots.moment_plots import MomentPlots
 from aios_gui.ui.plots.painting import Span
-from aios_gui.ui.plots.quantity import QUANTITIES, Quantity
+from aios_gui.ui.plots.quantity import QUANTITIES, Quantity, without_values
 from aios_gui.ui.theme import LABEL, XS, S, Theme, font, mix
 from aios_gui.ui.widgets.card import Card
 
@@ -292,7 +292,7 @@ def summary_of(scene: Scene, quantity: Quantity) -> str:
     medians, tops = column(puff.p50), column(puff.max)
     known = medians[np.isfinite(medians)]
     if not len(known):
-        return _("No beats")
+        return without_values(bool(np.isfinite(column(scene.smoke.duration.p50)).any()))
     low, middle, high = (float(each) for each in np.percentile(known, (5, 50, 95)))
     first_s, last_s = scene.bucket(int(np.nanargmax(tops)))
     top = float(np.nanmax(tops))

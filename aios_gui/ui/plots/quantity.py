@@ -133,5 +133,10 @@ def reach(quantity: Quantity, rows: Rows, index: int) -> str:
     """From where to where a quantity goes in these rows, for those who do not see its plot."""
     least, most = rows.smallest(index), rows.largest(index)
     if least > most:
-        return _("No beats")
+        return without_values(rows.largest(0) >= 0)
     return _("{low} to {high}").format(low=quantity.written(least), high=quantity.written(most))
+
+
+def without_values(has_beats: bool) -> str:
+    """What is said of a quantity that no beat of a span knows: where sampling failed, there are beats nonetheless."""
+    return _("Not known") if has_beats else _("No beats")

@@ -13,9 +13,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from aios_gui.history.analysis.model.analysis import Analysis, Tracked, Unusual, UnusualMeasure
+from aios_gui.history.model.distribution import Distribution
+from aios_gui.record.model.histogram import Histogram
 from aios_gui.record.model.timerange import TimeRange
 from aios_gui.text.catalogue import use_language
 from aios_gui.ui.history.findings.findings import Findings
+from aios_gui.ui.history.findings.shapes import most_often_ns
 from aios_gui.ui.history.findings.told_cards import _say_unusual, _tabulate_unusual
 from aios_gui.ui.history.span_state import SpanState
 from aios_gui.ui.theme import Theme
@@ -310,6 +313,12 @@ def test_a_card_of_sentences_is_as_high_as_they_are(find: Find, qtbot: QtBot) ->
     found.resize(1100, found.sizeHint().height())
     told = found.advice.told
     qtbot.waitUntil(lambda: told.height() == told.heightForWidth(told.width()))
+
+
+def test_what_is_most_often_is_not_longer_than_the_longest() -> None:
+    histogram = Histogram()
+    histogram.add([60_000])
+    assert most_often_ns(Distribution(histogram, 60_000, 60_000, 60_000)) == 60_000
 
 
 def test_two_limits_that_find_the_same_hide_nothing(find: Find) -> None:

@@ -125,6 +125,26 @@ def test_it_opens_on_the_last_week_of_a_long_record(
     assert seconds(panel.state.span) == (604_800, 0), "and not read, nor told, of all of it"
 
 
+def test_of_beats_that_could_not_measure_the_machine_it_does_not_say_that_there_are_none(
+    make_history: MakeHistory, show: Show, qtbot: QtBot, tmp_path: Path
+) -> None:
+    writer = SqliteWriter(tmp_path / "heartbeat.sqlite3", RECORD_SCHEMA)
+    writer.open()
+    beats = day_of_beats(NOW, 60)
+    session = writer.begin_session(beats[0].wall_ns, "window", {"interval_ns": NS})
+    writer.write(
+        [replace(each, failed=True, cpu_percent=None, memory_percent=None) for each in beats], session
+    )
+    writer.close()
+    panel = show(make_history(lambda: History(RecordReader(tmp_path / "heartbeat.sqlite3"))))
+    panel.activate()
+    panel.source._timer.stop()
+    settled(panel, qtbot)
+    told = [plot._summary for plot in panel.plots.plots]
+    assert all(each.startswith("P50 mostly") for each in told[:2])
+    assert told[2:] == ["Not known", "Not known"]
+
+
 def test_the_brush_is_dragged_and_everything_follows_at_once(history: HistoryPanel, qtbot: QtBot) -> None:
     strip, frame = history.strip, history.strip.frame
     history.state.go(TimeRange(round((NOW - 1800) * NS), history.state.whole.end_ns))

@@ -174,9 +174,10 @@ def _all_bins(curves: Sequence[Curve]) -> tuple[int, list[list[float]]]:
 
 
 def most_often_ns(times: Distribution) -> float:
-    """The middle of the step in which most of the times are."""
+    """The middle of the step in which most of the times are, or the least or the greatest of them beyond it."""
     bottom, (shares,) = _all_bins([Curve("", "", times)])
-    return float(10 ** (bottom + (shares.index(max(shares)) + 0.5) / _BINS_A_DECADE))
+    middle_ns = float(10 ** (bottom + (shares.index(max(shares)) + 0.5) / _BINS_A_DECADE))
+    return min(max(middle_ns, times.least_ns), times.most_ns)
 
 
 def _bins(times: Distribution, bottom: int, top: int) -> list[float]:
