@@ -134,6 +134,7 @@ def _facts(comparison: Comparison, a: TimeRange, b: TimeRange) -> dict[str, Any]
     return {
         "a": sides[0],
         "b": sides[1],
+        "shared_hours": comparison.shared_hours,
         "measures": [_measure_facts(each) for each in comparison.measures],
         "verdict": comparison.verdict,
         "reason": paragraph((verdict_sentence(comparison), *basis_sentences(comparison))),

@@ -70,7 +70,7 @@ class Comparison:
     ``hours_needed`` is how many matched hours a span must have for a change by ``RESOLUTION`` in the P99 of duration
     and lateness to be seen, or where there are too few to tell, for anything to be said; None where that is not known.
     ``seed`` gives the same figures again. ``left_out_hours`` were less than half covered, ``unmatched_hours`` of a kind
-    that only one of the spans has.
+    that only one of the spans has, ``shared_hours`` in both spans, where they overlap.
     """
 
     verdict: Verdict
@@ -79,6 +79,7 @@ class Comparison:
     matched_hours: tuple[int, int] = (0, 0)
     left_out_hours: tuple[int, int] = (0, 0)
     unmatched_hours: tuple[int, int] = (0, 0)
+    shared_hours: int = 0
     noise_pairs: int = 0
     hours_needed: int | None = None
     seed: int = 0

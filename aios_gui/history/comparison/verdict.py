@@ -123,6 +123,7 @@ def compare(a: Hours, b: Hours, before: Hours | None = None, seed: int = 1) -> C
         matched_hours=matched,
         left_out_hours=left_out,
         unmatched_hours=(len(whole_a) - matched[0], len(whole_b) - matched[1]),
+        shared_hours=len(np.intersect1d(side_a.hours.hour, side_b.hours.hour)),
         seed=seed,
     )
     differing = _differing(whole_a, whole_b)

@@ -155,6 +155,12 @@ def basis_sentences(comparison: Comparison) -> Iterator[str]:
         "Compared are {a} hours of A and {b} of B, of the same time of day and kind of day.",
         comparison.matched_hours[0],
     ).format(a=figures.count(comparison.matched_hours[0]), b=figures.count(comparison.matched_hours[1]))
+    if comparison.shared_hours:
+        yield ngettext(
+            "{count} hour is in both spans, which hides part of what differs.",
+            "{count} hours are in both spans, which hides part of what differs.",
+            comparison.shared_hours,
+        ).format(count=figures.count(comparison.shared_hours))
     left_out, unmatched = sum(comparison.left_out_hours), sum(comparison.unmatched_hours)
     if left_out or unmatched:
         sentence = ngettext(

@@ -95,6 +95,15 @@ def test_hours_that_are_less_than_half_recorded_are_left_out_and_counted() -> No
     assert compare(a, replace(b, covered_s=thin)).left_out_hours == (0, 10)
 
 
+def test_hours_that_are_in_both_spans_are_told(raised: tuple[Hours, Hours, Hours]) -> None:
+    a, b, before = raised
+    told = "4 hours are in both spans, which hides part of what differs."
+    found = compare(a.rows(slice(0, 5)), a.rows(slice(1, 5)), before)
+    assert found.shared_hours == 4
+    assert told in list(basis_sentences(found))
+    assert told not in list(basis_sentences(compare(a.rows(slice(0, 5)), b, before)))
+
+
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_a_few_hours_are_not_enough(count: int) -> None:
     a, b, before = spans()
