@@ -64,7 +64,7 @@ LATE_BEAT_NS = 25_000_000
 CONTEXT_NS = {Mode.WINDOW: 5_000_000_000, Mode.SERVICE: 30_000_000_000}
 MOST_WAITING = 64
 _MOST_REASONS = 16
-"""So many different ones of beats that could not measure the machine are logged, once each."""
+"""So many different ones, for which beats could not read the CPU and memory figures, are logged, once each."""
 QUIET_NS = 20_000_000
 START_NS = 2_000_000_000
 """What the program costs in its first seconds is no measure of what it costs."""
@@ -416,7 +416,7 @@ class Recorder:
         reason = item.sample.error
         if reason and reason not in self._reasons and len(self._reasons) < _MOST_REASONS:
             self._reasons.add(reason)
-            log.error("a beat could not measure processor and memory: %s", reason)
+            log.error("a beat could not read the CPU and memory figures: %s", reason)
 
     def _look_for_stuck(self, current: _Round) -> None:
         stuck = self._watchdog.look(current.now_ns, current.wall_ns)

@@ -195,12 +195,13 @@ def _seed_bands(times: Distribution) -> dict[SeedBand, float]:
 
 
 def _shares(found: Stretches, measure: int) -> Shares:
-    known = int(found.sums[KNOWN, measure].sum())
+    timed, known = (int(found.sums[KNOWN, each].sum()) for each in (DURATION, measure))
+    unknown = timed - known
     if not known:
-        return Shares()
+        return Shares(unknown_beats=unknown)
     scale = SCALES[measure]
     mean = float(found.sums[TOTAL, measure].sum()) / known * scale
-    return Shares(mean, float(found.sums[MOST, measure].max()) * scale, known)
+    return Shares(mean, float(found.sums[MOST, measure].max()) * scale, unknown)
 
 
 def _heat_map(table: Table, hiccups: list[tuple[int, int]]) -> HeatMap:

@@ -51,7 +51,7 @@ def test_whatever_the_system_raises_the_beat_is_made_and_names_it(paths: Paths, 
     assert any(beat.failed for beat in beats)
     assert all(beat.cpu_percent is None for beat in beats if beat.failed)
     lines = paths.log.read_text(encoding="utf-8").splitlines()
-    reasons = [line.partition("could not measure processor and memory: ")[2] for line in lines]
+    reasons = [line.partition("could not read the CPU and memory figures: ")[2] for line in lines]
     assert all(any(error in reason for reason in reasons) for error in ERRORS), "also who looks later is told"
     assert len(set(reasons)) == len(list(filter(None, reasons))) + 1, "each once"
     plausible(paths)

@@ -292,6 +292,11 @@ def test_beats_that_could_not_measure_the_machine_are_told(
         found = [each for each in analysis.advice if each.kind is AdviceKind.NOT_MEASURED]
         assert [advice_basis(each, analysis) for each in found] == told, "of rows as of a page"
         assert (AdviceKind.ALL_WELL in {each.kind for each in analysis.advice}) != bool(told)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table in ("page", "day"):
+            connection.execute(f"UPDATE {table} SET envelope = x'0709'")
+    kinds = {each.kind for each in analysed(path, ALL).advice}
+    assert AdviceKind.NOT_MEASURED not in kinds, "what is damaged does not tell what was measured"
 
 
 def test_a_culprit_is_told_of_the_hiccups_that_were_looked_into(tmp_path: Path) -> None:

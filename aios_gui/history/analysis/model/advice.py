@@ -138,12 +138,12 @@ def _of_record(analysis: Analysis) -> Iterator[Advice]:
             AdviceLevel.ACT,
             {"missed": coverage.missed, "due": coverage.due, "availability": coverage.availability},
         )
-    # Of a beat whose sample failed neither is known, and of a run's first one the memory alone.
-    if analysis.memory.beats < _AVAILABILITY * analysis.count:
+    # Where the sample of a beat failed neither is known; of a run's first beat only the CPU is not.
+    if analysis.memory.unknown_beats > (1 - _AVAILABILITY) * analysis.count:
         yield Advice(
             AdviceKind.NOT_MEASURED,
             AdviceLevel.ACT,
-            {"beats": analysis.count - analysis.memory.beats, "count": analysis.count},
+            {"beats": analysis.memory.unknown_beats, "count": analysis.count},
         )
     gap = coverage.gaps.get(GapKind.NOT_RECORDED)
     length_ns = coverage.end_ns - coverage.start_ns

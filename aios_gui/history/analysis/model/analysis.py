@@ -274,11 +274,12 @@ class Stalls:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A share of the machine, 0 to 100, over the span; None where no beat knows it. ``beats`` is how many do."""
+    """A share of the machine, 0 to 100, over the span; None where no beat knows it."""
 
     mean_percent: float | None = None
     most_percent: float | None = None
-    beats: int = 0
+    unknown_beats: int = 0
+    """How many do not know it, of those that have a duration: of damaged hours nothing is told."""
 
 
 class AdviceKind(StrEnum):
