@@ -118,6 +118,12 @@ def test_every_condition() -> None:
             "CPU at 93 %, over 80 %: make",
         ),
         (
+            replace(RUNNING, beat=replace(BEAT, cpu_percent=80.31, breached=("cpu",))),
+            Condition.STRAINED,
+            Severity.WARNING,
+            "CPU at 80.31 %, over 80 %",
+        ),
+        (
             replace(RUNNING, beat=replace(BEAT, memory_percent=91.0, breached=("memory",))),
             Condition.STRAINED,
             Severity.WARNING,

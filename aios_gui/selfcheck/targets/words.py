@@ -88,8 +88,11 @@ def actual(result: TargetResult) -> str:
         return figures.NONE
     target = result.target
     shown = _figure(target.unit, target.comparison, result.actual)
-    alike = result.actual != target.goal and shown == _figure(target.unit, target.comparison, target.goal)
-    if alike and result.state is TargetState.FAIL:
+    # A figure that reads as the goal itself reads as reached of "at most", and as missed of "below".
+    reads_as, is_reached = (
+        target.comparison.reached(each, target.goal) for each in (target.goal, result.actual)
+    )
+    if reads_as != is_reached and shown == _figure(target.unit, target.comparison, target.goal):
         above = result.actual > target.goal
         return (_("just over {figure}") if above else _("just under {figure}")).format(figure=shown)
     return shown

@@ -45,6 +45,16 @@ def test_what_is_missed_by_less_than_a_digit_says_so() -> None:
     assert words.actual(result) == "just under 8.0×"
 
 
+def test_what_is_reached_by_less_than_a_digit_says_so_where_the_goal_itself_would_miss() -> None:
+    cases = [
+        ("cpu", 0.0996, "just under 10 %"),
+        ("score", 0.7043, "just over 0.70"),
+        ("beat_p50", 0.0348, "35 µs"),
+    ]
+    for name, value, text in cases:
+        assert words.actual(TargetResult(BY_NAME[name], value, TargetState.PASS)) == text
+
+
 def test_exactly_on_a_goal_that_is_to_be_passed() -> None:
     assert words.actual(TargetResult(BY_NAME["score"], 0.7, TargetState.FAIL)) == "0.70"
 
