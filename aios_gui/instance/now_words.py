@@ -158,10 +158,8 @@ def _of_incident(incident: IncidentBrief, culprit: str) -> tuple[str, ...]:
 
 def _of_breach(beat: RecordedBeat, snapshot: Snapshot, culprit: str) -> tuple[str, ...]:
     limits = snapshot.thresholds
-    cpu, memory = (
-        _over(beat.cpu_percent, limits.cpu_percent),
-        _over(beat.memory_percent, limits.memory_percent),
-    )
+    cpu = figures.percent_beside(beat.cpu_percent, limits.cpu_percent)
+    memory = figures.percent_beside(beat.memory_percent, limits.memory_percent)
     if CPU in beat.breached and MEMORY in beat.breached:
         whole = _("CPU at {cpu} and memory at {memory}, both over their limits").format(
             cpu=cpu, memory=memory
@@ -176,12 +174,6 @@ def _of_breach(beat: RecordedBeat, snapshot: Snapshot, culprit: str) -> tuple[st
         whole = _("CPU at {cpu}, over {limit}").format(cpu=cpu, limit=figures.percent(limits.cpu_percent))
         short = _("CPU {cpu}").format(cpu=cpu)
     return by_whom(whole, culprit), by_whom(short, culprit)
-
-
-def _over(percent: float | None, limit_percent: float) -> str:
-    """A figure beside its limit: to the hundredth where it would read as the limit itself."""
-    shown = figures.percent(percent)
-    return f"{percent:.2f} %" if percent is not None and shown == figures.percent(limit_percent) else shown
 
 
 def _of_hiccup(event: Event) -> tuple[str, ...]:

@@ -117,6 +117,12 @@ def percent(percent: float | None) -> str:
     return _joined(percent_parts(percent))
 
 
+def percent_beside(share_percent: float | None, limit_percent: float) -> str:
+    """A share of 0 to 100 beside its limit: to the hundredth where it would read as the limit itself."""
+    is_alike = _is_known(share_percent) and percent(share_percent) == percent(limit_percent)
+    return f"{share_percent:.2f} %" if is_alike else percent(share_percent)
+
+
 def availability(share: float | None) -> str:
     """A share of 0 to 1 as ``99.98 %``, rounded down, so that 100.00 % is said of all and 0.00 % of nothing alone."""
     if not _is_known(share):

@@ -103,8 +103,11 @@ def reason_sentence(reason: Reason) -> str:
         ReasonKind.CPU: _("CPU was at {actual} on average, over {limit}"),
         ReasonKind.MEMORY: _("Memory was at {actual} on average, over {limit}"),
     }[reason.kind]
-    shown = figures.percent if reason.kind in (ReasonKind.CPU, ReasonKind.MEMORY) else _ms
-    return way.format(actual=shown(reason.actual), limit=shown(reason.limit))
+    if reason.kind in (ReasonKind.CPU, ReasonKind.MEMORY):
+        actual, limit = figures.percent_beside(reason.actual, reason.limit), figures.percent(reason.limit)
+    else:
+        actual, limit = _ms(reason.actual), _ms(reason.limit)
+    return way.format(actual=actual, limit=limit)
 
 
 def _ms(ms: float) -> str:

@@ -39,6 +39,7 @@ def test_reasons() -> None:
         (ReasonKind.MEAN, 131.0, "Beats took 131 ms on average, over 100 ms"),
         (ReasonKind.P95, 1_310.0, "The P95 of beats is 1.3 s, over 200 ms"),
         (ReasonKind.CPU, 84.2, "CPU was at 84 % on average, over 80 %"),
+        (ReasonKind.CPU, 80.2, "CPU was at 80.20 % on average, over 80 %"),
         (ReasonKind.MEMORY, 91.0, "Memory was at 91 % on average, over 85 %"),
         (ReasonKind.ALERTS, 12.0, "12 alerts, more than 10"),
     ]
