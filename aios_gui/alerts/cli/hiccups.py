@@ -6,7 +6,15 @@ import argparse
 import time
 from typing import TYPE_CHECKING, Any
 
-from aios_gui.instance.cli.common import FINE, add_range, print_json, read_record, record_of, span_of
+from aios_gui.instance.cli.common import (
+    FINE,
+    add_range,
+    none_found,
+    print_json,
+    read_record,
+    record_of,
+    span_of,
+)
 from aios_gui.text.catalogue import gettext as _
 
 if TYPE_CHECKING:
@@ -30,9 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
     from aios_gui.heartbeat.model.items import EventKind
     from aios_gui.system.paths import find_paths
 
-    span = span_of(arguments)
+    span, record = span_of(arguments), record_of(arguments, find_paths())
     found, findings = read_record(
-        record_of(arguments, find_paths()),
+        record,
         lambda reader: (
             sorted(
                 (
@@ -52,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         for each in found:
             print(_line(each, findings.get(each.wall_ns), now_ns))
     else:
-        print(_("no hiccups in this range"))
+        print(none_found(record, span, _("no hiccups in this range")))
     return FINE
 
 

@@ -14,6 +14,7 @@ from aios_gui.instance.cli.common import (
     bring,
     length_of,
     load_settings,
+    none_found,
     print_json,
     read_record,
     record_of,
@@ -107,7 +108,7 @@ def _list(paths: Paths, settings: Settings, arguments: argparse.Namespace) -> in
         for incident in found:
             print(_line(incident, now_ns))
     else:
-        print(_("no incidents in this range"))
+        print(none_found(record, span, _("no incidents in this range")))
     goes_on = any(each.state is IncidentState.FIRING and not each.silence for each in found)
     return ALERT if goes_on else FINE
 

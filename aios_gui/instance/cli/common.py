@@ -26,6 +26,8 @@ T = TypeVar("T")
 FINE = 0
 ALERT = 1
 FAILURE = 2
+_NEARLY_ALL = 0.99
+"""What is recorded of a span up to now lacks at least the time since the last beat."""
 
 
 class CommandError(Exception):
@@ -221,6 +223,27 @@ def reading(record: Path) -> Iterator[RecordReader]:
                 complain(unreadable_sentence(reader.unreadable))
     except StoreError as error:
         raise CommandError(_("{error}; “aios-heartbeat doctor” says more").format(error=error)) from error
+
+
+def none_found(record: Path, span: TimeRange, sentence: str) -> str:
+    """``sentence``, which says that nothing was found in a span, with how much of that was recorded at all."""
+    from aios_gui.history.queries import History
+    from aios_gui.record.model.timerange import END_OF_TIME_NS
+    from aios_gui.text import figures
+    from aios_gui.text.catalogue import gettext as _
+
+    coverage = read_record(record, lambda reader: History(reader).coverage(span))
+    if not coverage.made:
+        return _("nothing is recorded in this range")
+    # Without a begin or an end it is the record that is asked about, which ends with its last beat.
+    begin_ns = span.start_ns or coverage.start_ns
+    end_ns = min(span.end_ns, time.time_ns()) if span.end_ns < END_OF_TIME_NS else coverage.end_ns
+    share = coverage.covered_ns / max(1, end_ns - begin_ns)
+    if share >= _NEARLY_ALL:
+        return sentence
+    return _("{sentence}, of which {share} is recorded").format(
+        sentence=sentence, share=figures.availability(share)
+    )
 
 
 def bring(paths: Paths, command: ForRecord) -> None:

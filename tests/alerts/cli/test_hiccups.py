@@ -1,6 +1,7 @@
 """`hiccups` as a function, over a record with stalls that a beat saw, that the watch saw, and of an earlier version."""
 
 import json
+import re
 import time
 from datetime import datetime
 
@@ -10,8 +11,8 @@ from aios_gui.alerts.model.incident import Culprit, Finding, FindingKind, Hiccup
 from aios_gui.heartbeat.model.beat import Cause, LatenessSplit
 from aios_gui.heartbeat.model.items import Event, EventKind, hiccup_event
 from aios_gui.heartbeat.model.stall import SeenBy, Stall
-from aios_gui.system.paths import find_paths
-from tests.fakes import HOUR, MS, S, write_run
+from aios_gui.system.paths import Paths, find_paths
+from tests.fakes import HOUR, MS, S, recorded_beat, write_run
 from tests.processes import run_here
 
 NOW = time.time_ns() // S * S
@@ -98,5 +99,17 @@ def test_of_a_range_only_those_within_it(capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.usefixtures("aios_home")
 def test_where_there_are_none_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_here(capsys, "hiccups") == (0, "no hiccups in this range\n", "")
+    assert run_here(capsys, "hiccups") == (0, "nothing is recorded in this range\n", "")
     assert run_here(capsys, "hiccups", "--json")[1] == "[]\n"
+
+
+def test_of_a_range_that_is_hardly_recorded_it_does_not_just_say_that_there_were_none(
+    paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began_ns = time.time_ns() - 900 * S
+    write_run(paths.store, [recorded_beat(seq, began_ns + seq * S) for seq in range(901)], began_ns)
+    for asked in ("15m", "all"):
+        assert run_here(capsys, "hiccups", "--range", asked)[1] == "no hiccups in this range\n"
+    out = run_here(capsys, "hiccups", "--range", "1h")[1]
+    assert re.fullmatch(r"no hiccups in this range, of which 2\d\.\d\d % is recorded\n", out)
+    assert run_here(capsys, "hiccups", "--range", "2001-01-01")[1] == "nothing is recorded in this range\n"

@@ -106,7 +106,7 @@ def test_as_json_it_keeps_its_keys(paths: Paths, capsys: pytest.CaptureFixture[s
 
 
 def test_without_a_record_there_are_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys) == (0, "no incidents in this range\n", "")
+    assert run(capsys) == (0, "nothing is recorded in this range\n", "")
     assert run(capsys, "--json")[:2] == (0, "[]\n")
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aios_gui.history.analysis.model.advice import advice_of
 from aios_gui.history.analysis.model.analysis import (
@@ -168,6 +170,11 @@ def test_sentences(whole: Analysis) -> None:
         "0 %",
     ]
     assert advice_of(whole) == whole.advice
+
+
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+def test_a_share_of_some_never_reads_as_none_or_all(share: float) -> None:
+    assert share_text(share) not in {"0 %", "0.0 %", "0.00 %", "100 %", "100.00 %"}
 
 
 def test_one_of_a_thing_is_told_as_one(whole: Analysis) -> None:
