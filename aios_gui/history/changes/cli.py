@@ -52,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List them, oldest first."""
-    from aios_gui.history.changes.record_reader import changes
+    from aios_gui.history.changes.look import OVERALL
+    from aios_gui.history.changes.record_reader import changes, kept_states
     from aios_gui.instance.commands import KeepChanges
     from aios_gui.system.parent import EndWithParent
     from aios_gui.system.paths import find_paths
@@ -69,13 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.look:
         count = _look(paths, settings, lambda look: bring(paths, KeepChanges(look)))
         complain(ngettext("{count} new change", "{count} new changes", count).format(count=count))
-    found = read_record(
-        record_of(arguments, paths), lambda reader: changes(reader, span.start_ns, span.end_ns)
+    found, states = read_record(
+        record_of(arguments, paths),
+        lambda reader: (changes(reader, span.start_ns, span.end_ns), kept_states(reader)),
     )
     if arguments.json:
         print_json([change_facts(each) for each in found])
     elif found:
         _print(found, every=arguments.all)
+    elif OVERALL not in states and not arguments.slice:
+        print(_("what changed on this machine was not looked for yet; --look does that"))
     else:
         print(_("no changes in this range"))
     return FINE

@@ -1,9 +1,11 @@
 """`changes` and its look, and the child that an instance has look."""
 
 import json
+import time
 
 import pytest
 
+from aios_gui.history.changes.look import OVERALL
 from aios_gui.history.changes.model import Change, ChangeKind, Look
 from aios_gui.history.changes.words import change_sentence
 from aios_gui.instance.change_looks import EVERY_NS, FIRST_NS, ChangeLooks
@@ -66,9 +68,8 @@ def test_facts_for_scripts(with_changes: Paths, capsys: pytest.CaptureFixture[st
 
 def test_without_changes_it_says_so(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_here(capsys, "changes", "--lines")[0] == 2
-    writer = SqliteWriter(paths.store, RECORD_SCHEMA)
-    writer.open()
-    writer.close()
+    assert "was not looked for yet" in run_here(capsys, "changes", "--range", "1h")[1]
+    write_run(paths.store, [Look(OVERALL, time.time_ns(), (), {})])
     assert run_here(capsys, "changes", "--range", "1h")[1] == "no changes in this range\n"
 
 
