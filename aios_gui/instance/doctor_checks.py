@@ -47,11 +47,11 @@ def _judged(snapshot: Snapshot) -> Check:
         remedy = _("Quit it and start it again; the log tells more.")
         text = "; ".join(filter(None, (detail, parts_sentence(snapshot.broken_parts))))
         return Check("instance", CheckState.ERROR, text, remedy)
-    if snapshot.store.recording and now.condition is Condition.UNREADABLE:
+    if snapshot.store.recording:
+        if now.condition is not Condition.UNREADABLE:
+            return Check("instance", CheckState.OK, detail)
         remedy = _("The log tells what the system answers when it is asked for them.")
         return Check("instance", CheckState.WARNING, detail, remedy)
-    if snapshot.store.recording:
-        return Check("instance", CheckState.OK, detail)
     if snapshot.store.silent_since_ns:
         remedy = _("A disk or a file that hangs may hold it up. Quit it and start it again.")
         return Check("instance", CheckState.ERROR, detail, remedy)

@@ -199,7 +199,7 @@ def _bands(analysis: Analysis, paper: _Paper) -> Iterator[str]:
 
 def _bars(parts: Sequence[tuple[str, float, str]], paper: _Paper) -> Iterator[str]:
     places = max(width(name) for name, _share, _colour in parts)
-    texts = [words.share_text(share) if share else "0 %" for _name, share, _colour in parts]
+    texts = [words.share_text(share) for _name, share, _colour in parts]
     figure_places = max(map(width, texts))
     room = paper.places - places - figure_places - 4
     for (name, share, colour), text in zip(parts, texts, strict=True):
