@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aios_gui.history.analysis.model.advice import advice_of
@@ -173,6 +173,7 @@ def test_sentences(whole: Analysis) -> None:
 
 
 @given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+@example(1 / 86_400)  # one beat of a day
 def test_a_share_of_some_never_reads_as_none_or_all(share: float) -> None:
     assert share_text(share) not in {"0 %", "0.0 %", "0.00 %", "100 %", "100.00 %"}
 
