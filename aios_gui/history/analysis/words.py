@@ -323,7 +323,7 @@ def advice_sentence(advice: Advice, analysis: Analysis) -> str:
         ),
         AdviceKind.MISSED: _("Beats were missed: the machine was too busy, or the program was stopped."),
         AdviceKind.NOT_MEASURED: _(
-            "Beats could not read the CPU and memory figures: the program's log tells what the system answered."
+            "Beats could not read the CPU and memory figures: if the program's log goes back so far, it tells why."
         ),
         AdviceKind.NOT_RECORDED: _(
             "Much of the span is not recorded: set up autostart, so that nothing is missing."

@@ -27,7 +27,7 @@ FINE = 0
 ALERT = 1
 FAILURE = 2
 _NEARLY_ALL = 0.99
-"""What is recorded of a span up to now lacks at least the time since the last beat."""
+"""From this share on it need not be told how much of a span is recorded."""
 
 
 class CommandError(Exception):
@@ -232,13 +232,19 @@ def none_found(record: Path, span: TimeRange, sentence: str) -> str:
     from aios_gui.text import figures
     from aios_gui.text.catalogue import gettext as _
 
-    coverage = read_record(record, lambda reader: History(reader).coverage(span))
-    if not coverage.made:
-        return _("nothing is recorded in this range")
-    # Without a begin or an end it is the record that is asked about, which ends with its last beat.
+    with reading(record) as reader:
+        coverage = History(reader).coverage(span)
+        _first_ns, last_ns = reader.span() or (0, 0)
+        due_ns = last_ns + reader.intervals().at(last_ns)
+    # With neither begin nor end it is the record that is asked about, which ends with its last beat.
+    is_all = not span.start_ns and span.end_ns == END_OF_TIME_NS
     begin_ns = span.start_ns or coverage.start_ns
-    end_ns = min(span.end_ns, time.time_ns()) if span.end_ns < END_OF_TIME_NS else coverage.end_ns
-    share = coverage.covered_ns / max(1, end_ns - begin_ns)
+    end_ns = coverage.end_ns if is_all else min(span.end_ns, time.time_ns())
+    # Until the next beat is due, nothing is missing.
+    covered_ns = coverage.covered_ns + max(0, min(end_ns, due_ns) - max(begin_ns, last_ns))
+    if not covered_ns:
+        return _("nothing is recorded in this range")
+    share = covered_ns / max(1, end_ns - begin_ns)
     if share >= _NEARLY_ALL:
         return sentence
     return _("{sentence}, of which {share} is recorded").format(

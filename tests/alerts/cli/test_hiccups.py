@@ -113,3 +113,22 @@ def test_of_a_range_that_is_hardly_recorded_it_does_not_just_say_that_there_were
     out = run_here(capsys, "hiccups", "--range", "1h")[1]
     assert re.fullmatch(r"no hiccups in this range, of which 2\d\.\d\d % is recorded\n", out)
     assert run_here(capsys, "hiccups", "--range", "2001-01-01")[1] == "nothing is recorded in this range\n"
+
+
+@pytest.mark.parametrize(
+    ("since_s", "told"),
+    [
+        (1800, r"no hiccups in this range"),
+        (3 * 3600, r"no hiccups in this range, of which [45]\d\.\d\d % is recorded"),
+    ],
+    ids=["not due yet", "overdue"],
+)
+def test_until_the_next_beat_is_due_nothing_is_missing(
+    paths: Paths, capsys: pytest.CaptureFixture[str], since_s: int, told: str
+) -> None:
+    """At a beat an hour, the last one may well be older than the range that is asked for."""
+    last_ns = time.time_ns() - since_s * S
+    beats = [recorded_beat(seq, last_ns - (5 - seq) * HOUR) for seq in range(6)]
+    write_run(paths.store, beats, beats[0].wall_ns, interval_ns=HOUR)
+    span = "15m" if since_s < 3600 else f"{datetime.fromtimestamp(last_ns / S - 3600):%Y-%m-%dT%H:%M:%S}.."
+    assert re.fullmatch(f"{told}\n", run_here(capsys, "hiccups", "--range", span)[1])
